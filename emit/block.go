@@ -1,0 +1,324 @@
+package emit
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strconv"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
+	"github.com/dave/jennifer/jen"
+)
+
+func (b *bodyWriter) add(c ...jen.Code) { b.stmts = append(b.stmts, c...) }
+
+// goTo writes a jump and notes that its target needs a label.
+func (b *bodyWriter) goTo(to *lower.Block) *jen.Statement {
+	b.used[to] = true
+	return jen.Goto().Id(b.u.names.labels[to])
+}
+
+// writeBlock writes a block; next is the one behind it, which needs no jump. The result stands
+// in braces if something is declared in it: no jump may cross a declaration.
+func (b *bodyWriter) writeBlock(blk, next *lower.Block) []jen.Code {
+	b.block, b.stmts, b.declares = blk, nil, false
+	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
+	if blk.Await != nil {
+		b.await(blk.Await)
+	}
+	for _, it := range blk.Items {
+		b.lineOf(it)
+		b.item(it)
+		b.endLine()
+	}
+	b.term(blk.Term, next)
+	b.endLine()
+	if !b.declares {
+		return b.stmts
+	}
+	return []jen.Code{jen.Block(b.stmts...)}
+}
+
+// await writes the poll of a future, the suspension, and what happens with the results.
+//
+//	if p := f.read.Poll(cx); p.Ready {
+//		f.n, f.err = p.Value, p.Err
+//	} else {
+//		f.state = fetchAwaitRead
+//		return rt.Pending[[]byte]()
+//	}
+func (b *bodyWriter) await(a *lower.Await) {
+	u := b.u
+	p := u.names.poll
+	poll := jen.Id(p).Op(":=").Add(b.childOperand(a)).Dot("Poll").Call(jen.Id(u.names.cx))
+	suspend := b.suspend(a.State)
+	var dst []*lower.Var
+	var src []jen.Code
+	needsName, hasResult := false, false
+	for i, v := range a.Result {
+		if v == nil || v.Storage == lower.Unused {
+			dst, src = append(dst, nil), append(src, jen.Id(b.resultText(a, i)))
+			continue
+		}
+		if v.Kind == lower.Temp && local(v) {
+			b.inline[v] = b.resultText(a, i)
+			needsName = true
+			continue
+		}
+		needsName = needsName || local(v) || v.CellLike() && a.Define
+		hasResult = true
+		dst, src = append(dst, v), append(src, jen.Id(b.resultText(a, i)))
+	}
+	switch {
+	case needsName:
+		b.declares = true
+		b.add(poll, jen.If(jen.Op("!").Id(p).Dot("Ready")).Block(suspend...))
+		if hasResult {
+			b.set(dst, a.Define, jen.List(src...), true)
+		}
+	case hasResult:
+		outer := b.stmts
+		b.stmts = nil
+		b.set(dst, a.Define, jen.List(src...), true)
+		ready := b.stmts
+		b.stmts = outer
+		b.add(jen.If(poll, jen.Id(p).Dot("Ready")).Block(ready...).Else().Block(suspend...))
+	default:
+		b.add(jen.If(poll, jen.Op("!").Id(p).Dot("Ready")).Block(suspend...))
+	}
+}
+
+// childOperand writes the future that is polled.
+func (b *bodyWriter) childOperand(a *lower.Await) *jen.Statement {
+	if a.Child.Storage == lower.Boxed {
+		return b.pointer(a.Child, 0)
+	}
+	return b.u.field(a.Child, 0)
+}
+
+// resultText is where the result i of an await is found in the poll.
+func (b *bodyWriter) resultText(a *lower.Await, i int) string {
+	p := b.u.names.poll
+	switch {
+	case a.Call.HasErr && i == len(a.Call.Results)-1:
+		return p + ".Err"
+	case len(a.Call.Fields) > 0:
+		return p + ".Value." + a.Call.Fields[i]
+	}
+	return p + ".Value"
+}
+
+// suspend stores where to go on, lets go of what is not needed any more, and returns.
+func (b *bodyWriter) suspend(st *lower.State) []jen.Code {
+	u := b.u
+	out := []jen.Code{jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.states[st])}
+	for _, v := range st.Clear {
+		zero := jen.Nil()
+		if v.Storage == lower.Field && v.Runtime == "" {
+			zero = u.zeroOf(v)
+		}
+		out = append(out, u.field(v, 0).Op("=").Add(zero))
+	}
+	return append(out, jen.Return(u.rt(symPending).Types(u.valueType(u.m.Func)).Call()))
+}
+
+// item writes one item.
+func (b *bodyWriter) item(it lower.Item) {
+	u := b.u
+	switch it := it.(type) {
+	case *lower.Stmt:
+		b.statement(it.Node)
+	case *lower.Set:
+		b.setItem(it)
+	case *lower.Store:
+		var dst, src []jen.Code
+		for i, e := range it.Dst {
+			b.capture(e)
+			dst, src = append(dst, b.source(e)), append(src, b.expr(it.Src[i]))
+		}
+		b.add(jen.List(dst...).Op("=").List(src...))
+	case *lower.New:
+		switch it.Var.Storage {
+		case lower.Cell, lower.Boxed:
+			b.fresh(it.Var)
+		case lower.Block1:
+			if u.reads(it.Var) {
+				b.declares = true
+				b.add(jen.Var().Id(u.names.vars[it.Var]).Add(u.varType(it.Var)))
+			}
+		}
+	case *lower.Renew:
+		b.renew(it.Var)
+	case *lower.Eval:
+		b.add(b.expr(it.X))
+	case *lower.Start:
+		b.start(it.Await)
+	case *lower.BeginLoop:
+		b.add(b.defers().Dot("BeginLoop").Call(b.access(it.Iter, 0)))
+	case *lower.EndLoop:
+		b.add(b.defers().Dot("EndLoop").Call())
+	}
+}
+
+func (b *bodyWriter) defers() *jen.Statement {
+	return jen.Id(b.u.names.recv).Dot(b.u.names.defers)
+}
+
+// setItem writes an assignment that lowering made.
+func (b *bodyWriter) setItem(it *lower.Set) {
+	typed := true
+	var src *jen.Statement
+	switch x := it.Src.(type) {
+	case lower.Source:
+		b.capture(x.X)
+		if lower.Defines(b.u.m, x.X, it.Dst) {
+			src = b.parts(x.X)
+		} else {
+			src = b.source(x.X)
+		}
+		if tv := b.info().Types[x.X]; tv.Value != nil || isUntypedOperation(x.X) {
+			typed = false
+		}
+	case lower.Const:
+		src, typed = b.expr(x), false
+	default:
+		src = b.expr(x)
+	}
+	b.set(it.Dst, it.Define, src, typed)
+}
+
+// isUntypedOperation reports whether e could have another type by itself than it has where
+// it stands: comparisons and shifts of constants.
+func isUntypedOperation(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		return true
+	case *ast.UnaryExpr:
+		return e.Op != token.ARROW && e.Op != token.AND
+	}
+	return false
+}
+
+// renew gives a loop variable a new cell with the value of the old one.
+func (b *bodyWriter) renew(v *lower.Var) {
+	if v.Storage != lower.Cell && v.Storage != lower.Boxed {
+		return
+	}
+	b.forget(v)
+	name := b.localName(v)
+	b.declares = true
+	b.add(jen.Id(name).Op(":=").Op("*").Add(b.pointer(v, 0)))
+	b.add(b.u.field(v, 0).Op("=").Op("&").Id(name))
+}
+
+// start writes the creation of the future that the next block polls.
+func (b *bodyWriter) start(a *lower.Await) {
+	u := b.u
+	call := a.Call.Call
+	if a.Lit != nil {
+		b.capture(&ast.CallExpr{Fun: ast.NewIdent("_"), Args: call.Args})
+		var args []jen.Code
+		for _, e := range call.Args {
+			args = append(args, b.source(e))
+		}
+		if call.Ellipsis.IsValid() {
+			args[len(args)-1] = jen.Add(args[len(args)-1]).Op("...")
+		}
+		b.add(jen.Id(u.names.recv).Dot(u.all[a.Lit].start).Call(args...))
+		return
+	}
+	b.capture(a.Call.Operand)
+	x := b.source(a.Call.Operand)
+	switch {
+	case a.ByValue():
+		x = jen.Op("*").Add(x)
+	case a.Call.Address:
+		x = jen.Op("&").Add(x)
+	}
+	if a.Child.Storage == lower.Boxed {
+		b.fresh(a.Child)
+		b.add(jen.Op("*").Add(b.pointer(a.Child, 0)).Op("=").Add(x))
+		return
+	}
+	b.add(u.field(a.Child, 0).Op("=").Add(x))
+}
+
+// expr writes an expression that lowering made or that the source has.
+func (b *bodyWriter) expr(x lower.Expr) *jen.Statement {
+	switch x := x.(type) {
+	case lower.Source:
+		b.capture(x.X)
+		return b.source(x.X)
+	case lower.Ref:
+		return b.access(x.Var, 0)
+	case lower.Const:
+		return jen.Id(x.Text)
+	case lower.Binary:
+		return b.expr(x.X).Op(x.Op.String()).Add(b.operand(x.Y))
+	case lower.Len:
+		return jen.Len(b.expr(x.X))
+	case lower.Index:
+		return b.expr(x.X).Index(b.expr(x.I))
+	case lower.Receive:
+		return jen.Op("<-").Add(b.expr(x.X))
+	case lower.Addr:
+		return jen.Op("&").Add(b.expr(x.X))
+	case lower.Runtime:
+		var args []jen.Code
+		for _, a := range x.Args {
+			args = append(args, b.expr(a))
+		}
+		return b.u.rt(x.Name).Call(args...)
+	case lower.Method:
+		return b.access(x.Var, 0).Dot(x.Name).Call()
+	}
+	panic("emit: unknown expression")
+}
+
+// operand writes x so that it can stand behind a binary operator.
+func (b *bodyWriter) operand(x lower.Expr) *jen.Statement {
+	if s, ok := x.(lower.Source); ok {
+		if _, binary := ast.Unparen(s.X).(*ast.BinaryExpr); binary && b.u.m.Temps[s.X] == nil {
+			return jen.Parens(b.expr(x))
+		}
+		if lit, ok := s.X.(*ast.CompositeLit); ok && lit != nil {
+			return jen.Parens(b.expr(x))
+		}
+	}
+	return b.expr(x)
+}
+
+// where gives file and line of a position, for comments.
+func (u *unit) where(pos token.Pos) string {
+	p := u.pkg.Fset.Position(pos)
+	return filepath.Base(p.Filename) + ":" + strconv.Itoa(p.Line)
+}
+
+// reads reports whether anything reads v, in the sense of the rule that a variable must be
+// used.
+func (u *unit) reads(v *lower.Var) bool { return u.m.Reads(v) }
+
+// valueType writes T of Poll[T] for the results of fn.
+func (u *unit) valueType(fn *parse.Func) *jen.Statement {
+	values, _ := splitResults(fn.Sig)
+	switch len(values) {
+	case 0:
+		return jen.Struct()
+	case 1:
+		return u.typ(values[0].Type())
+	}
+	return jen.Id(fn.Names.Result)
+}
+
+// splitResults takes the trailing error off the results.
+func splitResults(sig *types.Signature) (values []*types.Var, hasErr bool) {
+	for r := range sig.Results().Variables() {
+		values = append(values, r)
+	}
+	if n := len(values); n > 0 && types.Identical(values[n-1].Type(), types.Universe.Lookup("error").Type()) {
+		return values[:n-1], true
+	}
+	return values, false
+}

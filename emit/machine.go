@@ -1,0 +1,400 @@
+package emit
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
+	"github.com/dave/jennifer/jen"
+)
+
+// machine writes everything that belongs to one function, then the machines of the literals
+// inside it.
+func (u *unit) machine(m *lower.Machine, prefixes map[*parse.Func]string) {
+	u.prepare(m, prefixes)
+	u.write(m)
+}
+
+// prepare names m and the machines inside it: they refer to each other.
+func (u *unit) prepare(m *lower.Machine, prefixes map[*parse.Func]string) {
+	pn := newPackageNames(prefixes[m.Func], m)
+	u.all[m] = &named{frame: newFrameNames(m, u.nameScope(m, pn)), pkg: pn}
+	for i, lit := range m.Lits {
+		u.prepare(lit, prefixes)
+		u.all[lit].start = u.all[m].frame.members.pick(fmt.Sprintf("func%d", i+1))
+	}
+}
+
+// nameScope holds the names that generated code uses inside of Poll: imports, constants and
+// the types of variables. What the user's code uses is known from its spelling.
+func (u *unit) nameScope(m *lower.Machine, pn *packageNames) *scope {
+	s := newScope()
+	s.take(types.Universe.Names()...)
+	s.take(pn.start, pn.running, pn.done)
+	for _, name := range pn.states {
+		s.take(name)
+	}
+	for name := range u.aliases {
+		s.take(name)
+	}
+	used := func(t types.Type) {
+		lower.Mentions(t, func(n *types.TypeName) bool {
+			if n.Pkg() == u.pkg.Types && n.Parent() == u.pkg.Types.Scope() {
+				s.take(n.Name())
+			}
+			return false
+		})
+	}
+	for _, v := range m.Vars {
+		for _, t := range append(v.TypeArgs, v.Type) {
+			used(t)
+		}
+	}
+	used(m.Func.Sig.Results())
+	s.take(m.Func.Names.Result)
+	return s
+}
+
+// register fixes the names of the imports that the types of m's variables need, before
+// anything else is named.
+func (u *unit) register(m *lower.Machine) {
+	for _, v := range m.Vars {
+		for _, t := range append(v.TypeArgs, v.Type) {
+			if t != nil {
+				u.typ(t)
+			}
+		}
+	}
+	for _, lit := range m.Lits {
+		u.register(lit)
+	}
+}
+
+func (u *unit) write(m *lower.Machine) {
+	u.m, u.names, u.pn = m, u.all[m].frame, u.all[m].pkg
+	fn := m.Func
+	if fn.Decl != nil {
+		u.assertion()
+		u.constructor()
+	}
+	u.resultStruct()
+	u.states()
+	u.frameStruct()
+	if fn.Lit != nil {
+		u.starter()
+	}
+	u.pollMethod()
+	if m.Exit {
+		u.leaveMethod()
+	} else {
+		u.finishMethod()
+	}
+	if fn.Decl != nil {
+		u.awaitMethod()
+	}
+	u.cancelMethod()
+	for _, lit := range m.Lits {
+		u.write(lit)
+	}
+}
+
+// assertion makes a stale file fail to compile.
+func (u *unit) assertion() {
+	fn := u.m.Func
+	sig := fn.Sig
+	f := jen.Id(fn.Decl.Name.Name)
+	if recv := sig.Recv(); recv != nil {
+		t := u.typ(recv.Type())
+		if _, ptr := types.Unalias(recv.Type()).(*types.Pointer); ptr {
+			t = jen.Parens(t)
+		}
+		f = t.Dot(fn.Decl.Name.Name)
+		params := []*types.Var{recv}
+		for p := range sig.Params().Variables() {
+			params = append(params, p)
+		}
+		sig = types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	}
+	u.out.Commentf("%s has changed since this file was generated if the next line does not compile.", fn.Names.Func)
+	u.out.Var().Id("_").Func().Add(u.signature(sig)).Op("=").Add(f)
+}
+
+// paramVars gives the variables of receiver and parameters, nil where there is none.
+func (u *unit) paramVars() []*types.Var {
+	var out []*types.Var
+	if r := u.m.Func.Sig.Recv(); r != nil {
+		out = append(out, r)
+	}
+	for p := range u.m.Func.Sig.Params().Variables() {
+		out = append(out, p)
+	}
+	return out
+}
+
+// params names the parameters of a constructor and fills the frame with those that are kept.
+func (u *unit) params(reserved ...string) (params []jen.Code, recv jen.Code, values jen.Dict) {
+	sig := u.m.Func.Sig
+	s := newScope()
+	s.take(reserved...)
+	values = jen.Dict{}
+	first := 0
+	if sig.Recv() != nil {
+		first = 1
+	}
+	for i, p := range u.paramVars() {
+		name := p.Name()
+		v, _ := u.m.Lookup(p)
+		if name == "" || name == "_" {
+			name = "_"
+		} else {
+			name = s.pick(name)
+		}
+		if v != nil && inFrame(v) {
+			x := jen.Id(name)
+			if v.Storage == lower.Cell || v.Storage == lower.Boxed {
+				x = jen.Op("&").Id(name)
+			}
+			values[jen.Id(u.names.fields[v.Slot])] = x
+		}
+		if i < first {
+			recv = jen.Id(name).Add(u.typ(p.Type()))
+		} else {
+			params = append(params, jen.Id(name).Add(u.paramType(sig, i-first)))
+		}
+	}
+	return params, recv, values
+}
+
+func (u *unit) constructor() {
+	fn := u.m.Func
+	params, recv, values := u.params(fn.Names.Future)
+	u.out.Commentf("%s makes the future of a call of [%s]. Nothing runs before its first poll.", fn.Names.Constructor, fn.Names.Func)
+	s := jen.Func()
+	if recv != nil {
+		s.Params(recv)
+	}
+	s.Id(fn.Names.Constructor).Params(params...)
+	if fn.Dyn {
+		s.Add(u.rt(symFuture).Types(u.valueType(fn)))
+	} else {
+		u.out.Comment("")
+		u.out.Comment("//async:new")
+		s.Op("*").Id(fn.Names.Future)
+	}
+	u.out.Add(s.Block(jen.Return(jen.Op("&").Id(fn.Names.Future).Values(values))))
+}
+
+// starter writes the method of the frame around that makes the machine of a literal.
+func (u *unit) starter() {
+	params, _, values := u.params()
+	outer := u.all[u.m.Parent]
+	child := u.childOf()
+	recv := outer.frame.recv
+	s := newScope()
+	for _, p := range u.paramVars() {
+		s.take(p.Name())
+	}
+	recv = s.pick(recv)
+	values[jen.Id(u.names.up)] = jen.Id(recv)
+	u.out.Commentf("%s starts %s.", u.all[u.m].start, u.m.Func.Names.Func)
+	u.out.Func().Params(jen.Id(recv).Op("*").Id(u.m.Parent.Func.Names.Future)).Id(u.all[u.m].start).Params(params...).Block(
+		jen.Id(recv).Dot(outer.frame.fields[child.Slot]).Op("=").Id(u.m.Func.Names.Future).Values(values))
+}
+
+// childOf finds the variable of the enclosing machine that holds the literal's.
+func (u *unit) childOf() *lower.Var {
+	for _, v := range u.m.Parent.Vars {
+		if v.Lit == u.m {
+			return v
+		}
+	}
+	panic("emit: literal without a place")
+}
+
+// resultStruct writes the type that carries several results.
+func (u *unit) resultStruct() {
+	fn := u.m.Func
+	values, _ := splitResults(fn.Sig)
+	if len(values) < 2 {
+		return
+	}
+	var fields []jen.Code
+	for i, name := range resultFields(values) {
+		fields = append(fields, jen.Id(name).Add(u.typ(values[i].Type())))
+	}
+	u.out.Commentf("%s holds the results of [%s].", fn.Names.Result, fn.Names.Func)
+	u.out.Type().Id(fn.Names.Result).Struct(fields...)
+}
+
+func resultFields(values []*types.Var) []string {
+	var names []string
+	for _, v := range values {
+		names = append(names, v.Name())
+	}
+	return parse.ResultFields(names)
+}
+
+// states writes the constants of the state field.
+func (u *unit) states() {
+	m, pn := u.m, u.pn
+	size := "uint8"
+	if len(m.States) > 250 {
+		size = "uint16"
+	}
+	u.out.Type().Id(pn.state).Id(size)
+	defs := []jen.Code{jen.Id(pn.start).Id(pn.state).Op("=").Iota()}
+	for _, st := range m.States {
+		defs = append(defs, jen.Id(pn.states[st]))
+	}
+	defs = append(defs, jen.Id(pn.done))
+	if m.Exit {
+		defs = append(defs, jen.Id(pn.running).Comment("being polled: a panic must run the deferred calls"))
+	}
+	u.out.Const().Defs(defs...)
+}
+
+// frameStruct writes the type of the machine, with the table of its states above it.
+func (u *unit) frameStruct() {
+	m, n, fn := u.m, u.names, u.m.Func
+	u.out.Commentf("%s is the state machine of [%s].", fn.Names.Future, fn.Names.Func)
+	u.out.Comment("")
+	for _, line := range u.stateTable() {
+		u.out.Comment("\t" + line)
+	}
+	fields := []jen.Code{u.rt(symPin), jen.Id(n.state).Id(u.pn.state)}
+	if fn.Lit != nil {
+		fields = append(fields, jen.Id(n.up).Op("*").Id(m.Parent.Func.Names.Future).Comment("frame of the enclosing function"))
+	}
+	if m.Exit {
+		fields = append(fields, jen.Id(n.defers).Add(u.rt(symDefers)))
+	}
+	for _, slot := range m.Slots {
+		fields = append(fields, u.slotField(slot))
+	}
+	u.out.Type().Id(fn.Names.Future).Struct(fields...)
+}
+
+func (u *unit) slotField(slot *lower.Slot) *jen.Statement {
+	v := slot.Vars[0]
+	t := u.varType(v)
+	switch v.Storage {
+	case lower.Cell:
+		t = jen.Op("*").Add(t)
+	case lower.Boxed:
+		t = jen.Any()
+	}
+	return jen.Id(u.names.fields[slot]).Add(t).Comment(u.why(slot))
+}
+
+// why says in a few words what a field is for.
+func (u *unit) why(slot *lower.Slot) string {
+	var parts []string
+	for _, v := range slot.Vars {
+		what := u.where(v.Pos)
+		switch v.Kind {
+		case lower.Param:
+			what = "parameter"
+		case lower.Result:
+			what = "result"
+		case lower.Child:
+			what = "awaited at " + what
+		}
+		if v != slot.Vars[0] && v.Obj != nil && v.Obj.Name() != slot.Vars[0].Hint && v.Kind == lower.Local {
+			what = v.Obj.Name() + " " + what
+		}
+		if !slices.Contains(parts, what) {
+			parts = append(parts, what)
+		}
+	}
+	text := strings.Join(parts, "; ")
+	if len(slot.Vars) == 1 {
+		switch {
+		case slot.Vars[0].Storage == lower.Cell:
+			text += ", held by others"
+		case len(slot.Vars[0].Keeps) == 1 && slot.Vars[0].Kind != lower.Child:
+			text += ", kept over " + u.pn.states[slot.Vars[0].Keeps[0]]
+		}
+	}
+	return text
+}
+
+// stateTable lists the states: what each waits for and what it keeps meanwhile.
+func (u *unit) stateTable() []string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
+	fmt.Fprintf(w, "state\twaits for\t\tkeeps\n")
+	fmt.Fprintf(w, "%s\t\t\t\n", u.pn.start)
+	for _, st := range u.m.States {
+		a := st.Block.Await
+		var keeps []string
+		for _, v := range st.Keeps {
+			if v.Slot != nil && v.Kind != lower.Child {
+				if name := u.names.fields[v.Slot]; !slices.Contains(keeps, name) {
+					keeps = append(keeps, name)
+				}
+			}
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.pn.states[st], u.waitsFor(a), u.where(a.Call.Call.Pos()), strings.Join(keeps, ", "))
+	}
+	fmt.Fprintf(w, "%s\t\t\t\n", u.pn.done)
+	w.Flush()
+	var out []string
+	for line := range strings.Lines(b.String()) {
+		out = append(out, strings.TrimRight(line, " \n"))
+	}
+	return out
+}
+
+// waitsFor is the operand of an await in short: the function that is called, without its
+// arguments.
+func (u *unit) waitsFor(a *lower.Await) string {
+	if a.Lit != nil {
+		return "a literal"
+	}
+	return short(a.Call.Operand)
+}
+
+// finishMethod completes a machine that has nothing to do when its body returns.
+func (u *unit) finishMethod() {
+	sig := u.m.Func.Sig
+	var params, list []jen.Code
+	s := newScope()
+	s.take(u.names.recv)
+	for r := range sig.Results().Variables() {
+		name := r.Name()
+		if name == "" || name == "_" || u.aliases[name] || types.Universe.Lookup(name) != nil {
+			name = "r"
+		}
+		name = s.pick(name)
+		params = append(params, jen.Id(name).Add(u.typ(r.Type())))
+		list = append(list, jen.Id(name))
+	}
+	u.out.Line()
+	u.out.Func().Params(u.receiver()).Id(u.names.finish).Params(params...).
+		Add(u.rt(symPoll).Types(u.valueType(u.m.Func))).Block(
+		jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.done),
+		jen.Return(u.finished(list)),
+	)
+}
+
+// finished builds a ready poll from the results of the function.
+func (u *unit) finished(list []jen.Code) *jen.Statement {
+	values, hasErr := splitResults(u.m.Func.Sig)
+	var value jen.Code
+	switch len(values) {
+	case 0:
+		value = jen.Struct().Values()
+	case 1:
+		value = list[0]
+	default:
+		value = jen.Id(u.m.Func.Names.Result).Values(list[:len(values)]...)
+	}
+	if hasErr {
+		return u.rt(symFinish).Call(value, list[len(list)-1])
+	}
+	return u.rt(symReady).Call(value)
+}

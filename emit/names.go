@@ -1,0 +1,321 @@
+package emit
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
+)
+
+// This file is the only one that invents identifiers. A name of the user is kept; where
+// it would mean two things, a number is added to ours or, if a variable has moved to where
+// others can see it, to the variable's.
+
+// A scope hands out names that are free in it.
+type scope struct{ taken map[string]bool }
+
+func newScope() *scope { return &scope{map[string]bool{}} }
+
+// pick gives base, with a number if it is taken, and takes it.
+func (s *scope) pick(base string) string {
+	name := base
+	for n := 2; s.taken[name]; n++ {
+		name = base + strconv.Itoa(n)
+	}
+	s.taken[name] = true
+	return name
+}
+
+func (s *scope) take(names ...string) {
+	for _, n := range names {
+		s.taken[n] = true
+	}
+}
+
+// packageNames are the package-level identifiers of one machine besides those that parse
+// has fixed.
+type packageNames struct {
+	state   string // type of the state field
+	prefix  string // of the constants
+	start   string
+	running string
+	done    string
+	states  map[*lower.State]string
+}
+
+// packageScope is the scope of all generated package-level names of a package.
+func packageScope(p *parse.Package) *scope {
+	s := newScope()
+	s.take(types.Universe.Names()...)
+	s.take(p.Types.Scope().Names()...)
+	for _, f := range p.Files {
+		for _, imp := range f.Syntax.Imports {
+			if imp.Name != nil {
+				s.take(imp.Name.Name)
+			} else {
+				path, _ := strconv.Unquote(imp.Path.Value)
+				s.take(path[strings.LastIndexByte(path, '/')+1:])
+			}
+		}
+	}
+	var lits func(fn *parse.Func)
+	lits = func(fn *parse.Func) {
+		s.take(fn.Names.Constructor, fn.Names.Future, fn.Names.Result)
+		for _, l := range fn.Lits {
+			lits(l)
+		}
+	}
+	for _, fn := range p.Funcs {
+		lits(fn)
+	}
+	return s
+}
+
+// prefixFor finds the prefix of the constants of fn: one under which none of them is taken.
+func prefixFor(s *scope, fn *parse.Func) string {
+	base := lowerFirst(strings.TrimSuffix(fn.Names.Future, "Future"))
+	prefix := base
+	for n := 2; ; n++ {
+		free := true
+		for name := range s.taken {
+			rest, ok := strings.CutPrefix(name, prefix)
+			if ok && (rest == "State" || rest == "Start" || rest == "Done" || rest == "Running" || strings.HasPrefix(rest, "Await")) {
+				free = false
+			}
+		}
+		if free {
+			s.take(prefix+"State", prefix+"Start", prefix+"Done", prefix+"Running")
+			return prefix
+		}
+		prefix = base + strconv.Itoa(n)
+	}
+}
+
+func newPackageNames(prefix string, m *lower.Machine) *packageNames {
+	pn := &packageNames{
+		state: prefix + "State", prefix: prefix,
+		start: prefix + "Start", running: prefix + "Running", done: prefix + "Done",
+		states: map[*lower.State]string{},
+	}
+	s := newScope()
+	for _, st := range m.States {
+		pn.states[st] = prefix + s.pick("Await"+upperFirst(st.Block.Await.Child.Hint))
+	}
+	return pn
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// frameNames are the identifiers inside of one machine.
+type frameNames struct {
+	recv, cx, poll   string
+	out, cancelState string                 // result of Poll, local of Cancel
+	members          *scope                 // fields and methods
+	vars             map[*lower.Var]string  // of locals of Poll, and of aliases of the frame's
+	fields           map[*lower.Slot]string // of the frame
+	state, defers    string
+	up               string
+	finish, leave    string
+	decls            map[types.Object]string // constants and types that moved to the top of Poll
+	labels           map[*lower.Block]string
+	inner            *scope // every identifier that means something inside of Poll
+}
+
+// newFrameNames names everything in m. all holds the identifiers that its function is
+// written with; a variable keeps its name if every identifier of that spelling means it or
+// something that a statement declares for itself.
+func newFrameNames(m *lower.Machine, fileScope *scope) *frameNames {
+	n := &frameNames{
+		vars:   map[*lower.Var]string{},
+		fields: map[*lower.Slot]string{},
+		decls:  map[types.Object]string{},
+		labels: map[*lower.Block]string{},
+		inner:  newScope(),
+	}
+	spelled := spellings(m)
+	for name := range fileScope.taken {
+		n.inner.take(name)
+	}
+	outer := map[string]bool{} // spellings that mean something besides variables
+	for name, objs := range spelled {
+		for obj := range objs {
+			if v, ok := obj.(*types.Var); ok && (v.IsField() || isLocalVar(v, m)) {
+				continue
+			}
+			outer[name] = true
+		}
+	}
+	invented := newScope()
+	for name := range n.inner.taken {
+		invented.take(name)
+	}
+	for name := range spelled {
+		invented.take(name)
+	}
+	n.recv, n.cx, n.poll = invented.pick("f"), invented.pick("cx"), invented.pick("p")
+	n.out, n.cancelState = invented.pick("out"), invented.pick("state")
+	n.inner.take(n.recv, n.cx, n.poll, n.out)
+	for _, g := range m.Decls {
+		n.hoisted(m, g, outer, invented)
+	}
+	for _, v := range m.Vars {
+		base := varBase(v)
+		if v.Obj != nil && !outer[base] && !n.inner.taken[base] {
+			n.vars[v] = base
+		} else {
+			n.vars[v] = invented.pick(base)
+		}
+		n.inner.take(n.vars[v])
+		invented.take(n.vars[v])
+	}
+	n.inner = invented
+	n.nameFields(m)
+	n.nameLabels(m)
+	return n
+}
+
+// isLocalVar reports whether v is declared in the function of m or in one around it.
+func isLocalVar(v *types.Var, m *lower.Machine) bool {
+	return v.Pkg() != nil && v.Parent() != v.Pkg().Scope()
+}
+
+// spellings collects the identifiers of the function and what they stand for.
+func spellings(m *lower.Machine) map[string]map[types.Object]bool {
+	out := map[string]map[types.Object]bool{}
+	fn := m.Func
+	var root ast.Node = fn.Decl
+	if fn.Lit != nil {
+		root = fn.Lit
+	}
+	ast.Inspect(root, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if out[id.Name] == nil {
+				out[id.Name] = map[types.Object]bool{}
+			}
+			if obj := fn.Pkg.Info.ObjectOf(id); obj != nil {
+				out[id.Name][obj] = true
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// hoisted names the constants and types of a declaration that moves to the top of Poll.
+func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, outer map[string]bool, invented *scope) {
+	info := m.Func.Pkg.Info
+	name := func(id *ast.Ident) {
+		obj := info.Defs[id]
+		if obj == nil || id.Name == "_" {
+			return
+		}
+		free := !n.inner.taken[id.Name]
+		for other := range spellings(m)[id.Name] {
+			if other != obj && other.Parent() != nil && other.Pkg() != nil && other.Parent() == other.Pkg().Scope() {
+				free = false
+			}
+		}
+		if free {
+			n.decls[obj] = id.Name
+			n.inner.take(id.Name)
+		} else {
+			n.decls[obj] = invented.pick(id.Name)
+		}
+	}
+	for _, spec := range g.Specs {
+		switch spec := spec.(type) {
+		case *ast.ValueSpec:
+			for _, id := range spec.Names {
+				name(id)
+			}
+		case *ast.TypeSpec:
+			name(spec.Name)
+		}
+	}
+}
+
+// varBase is the name that a variable would like to have.
+func varBase(v *lower.Var) string {
+	switch {
+	case v.Obj != nil && v.Obj.Name() != "" && v.Obj.Name() != "_":
+		return v.Obj.Name()
+	case v.Kind == lower.Result:
+		return "r"
+	case v.Kind == lower.Child:
+		return lowerFirst(v.Hint)
+	case v.Kind == lower.Temp && v.Hint != "":
+		return lowerFirst(v.Hint) + "Value"
+	case v.Hint != "":
+		return v.Hint
+	}
+	return "tmp"
+}
+
+// nameFields names the fields of the frame after the first variable of each slot.
+func (n *frameNames) nameFields(m *lower.Machine) {
+	s := newScope()
+	n.members = s
+	s.take("Pin", "Poll", "Await", "Cancel")
+	n.state, n.finish, n.leave = "state", "finish", "leave"
+	wanted := map[string]bool{}
+	for _, slot := range m.Slots {
+		wanted[varBase(slot.Vars[0])] = true
+	}
+	ours := func(base string) string {
+		name := base
+		for k := 2; wanted[name] || s.taken[name]; k++ {
+			name = base + strconv.Itoa(k)
+		}
+		s.take(name)
+		return name
+	}
+	n.state, n.finish, n.leave = ours("state"), ours("finish"), ours("leave")
+	n.defers, n.up = ours("defers"), ours("up")
+	for _, slot := range m.Slots {
+		n.fields[slot] = s.pick(varBase(slot.Vars[0]))
+	}
+}
+
+// nameLabels names the blocks after what they are for.
+func (n *frameNames) nameLabels(m *lower.Machine) {
+	s := newScope()
+	ast.Inspect(m.Func.Body, func(c ast.Node) bool {
+		if l, ok := c.(*ast.LabeledStmt); ok {
+			s.take(l.Label.Name)
+		}
+		return true
+	})
+	kinds := map[string]string{}
+	for _, b := range m.Blocks {
+		base := b.Kind
+		if b.Await != nil {
+			base = "await" + upperFirst(b.Await.Child.Hint)
+		}
+		if kinds[base] == "" {
+			parts := strings.Split(base, ".")
+			for i := range parts[1:] {
+				parts[i+1] = upperFirst(parts[i+1])
+			}
+			kinds[base] = strings.Join(parts, "")
+		}
+		name := kinds[base]
+		if token.IsKeyword(name) {
+			name += "Body"
+		}
+		n.labels[b] = s.pick(name)
+	}
+}

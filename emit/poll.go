@@ -1,0 +1,95 @@
+package emit
+
+import (
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/dave/jennifer/jen"
+)
+
+// pollMethod writes Poll: what the whole body shares, a switch that jumps to where the
+// machine stands, and the blocks one behind the other.
+func (u *unit) pollMethod() {
+	m, n := u.m, u.names
+	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}}
+	u.body = b
+	var written [][]jen.Code
+	for i, blk := range m.Blocks {
+		var next *lower.Block
+		if i+1 < len(m.Blocks) {
+			next = m.Blocks[i+1]
+		}
+		written = append(written, b.writeBlock(blk, next))
+	}
+	var body []jen.Code
+	body = append(body, u.hoisted(b)...)
+	body = append(body, u.topVars()...)
+	if m.Exit {
+		body = append(body, jen.Defer().Id(n.recv).Dot(n.leave).Call(jen.Op("&").Id(n.out)))
+	}
+	body = append(body, u.dispatch(b))
+	for i, blk := range m.Blocks {
+		if blk.Await != nil {
+			body = append(body, jen.Id(n.labels[blk]).Op(":").Comment(u.where(blk.Await.Call.Call.Pos())))
+		} else if b.used[blk] {
+			body = append(body, jen.Id(n.labels[blk]).Op(":"))
+		}
+		body = append(body, written[i]...)
+	}
+	result := u.rt(symPoll).Types(u.valueType(m.Func))
+	if m.Exit {
+		result = jen.Params(jen.Id(n.out).Add(result))
+	}
+	u.out.Comment("Poll runs the machine until its next suspension.")
+	u.out.Func().Params(u.receiver()).Id("Poll").
+		Params(jen.Id(n.cx).Op("*").Add(u.rt(symContext))).Add(result).Block(body...)
+}
+
+func (u *unit) receiver() *jen.Statement {
+	return jen.Id(u.names.recv).Op("*").Id(u.m.Func.Names.Future)
+}
+
+// dispatch jumps to the await at which the machine stands.
+func (u *unit) dispatch(b *bodyWriter) jen.Code {
+	m, n := u.m, u.names
+	state := jen.Id(n.recv).Dot(n.state)
+	enter := func(code ...jen.Code) []jen.Code {
+		if m.Exit {
+			return append([]jen.Code{jen.Id(n.recv).Dot(n.state).Op("=").Id(u.pn.running)}, code...)
+		}
+		return code
+	}
+	clauses := []jen.Code{jen.Case(jen.Id(u.pn.start)).Block(enter()...)}
+	for _, st := range m.States {
+		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(enter(b.goTo(st.Block))...))
+	}
+	clauses = append(clauses, jen.Default().Block(
+		jen.Panic(u.rt(symCompleted).Call(jen.Lit(u.pkg.Name+"."+m.Func.Names.Func)))))
+	return jen.Switch(state).Block(clauses...)
+}
+
+// topVars declares the locals that several blocks share.
+func (u *unit) topVars() []jen.Code {
+	var out []jen.Code
+	var vars []*lower.Var
+	for _, v := range u.m.Vars {
+		if v.Storage == lower.Top {
+			out = append(out, jen.Var().Id(u.names.vars[v]).Add(u.varType(v)))
+			vars = append(vars, v)
+		}
+	}
+	for _, v := range vars {
+		if !u.reads(v) {
+			out = append(out, jen.Id("_").Op("=").Id(u.names.vars[v]))
+		}
+	}
+	return out
+}
+
+// hoisted writes the constants and types of the function.
+func (u *unit) hoisted(b *bodyWriter) []jen.Code {
+	var out []jen.Code
+	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
+	for _, g := range u.m.Decls {
+		out = append(out, b.parts(g))
+	}
+	return out
+}

@@ -1,0 +1,28 @@
+package emit
+
+import "github.com/dave/jennifer/jen"
+
+// runtimePath is the package that generated code links against.
+const runtimePath = "github.com/asyncgen/asyncgen/rt"
+
+// These are all the symbols of the runtime that generated code uses, apart from the methods
+// of their types: renaming one means a new supports constant.
+const (
+	symPin       = "Pin"
+	symContext   = "Context"
+	symPoll      = "Poll"
+	symFuture    = "Future"
+	symPending   = "Pending"
+	symReady     = "Ready"
+	symFinish    = "Finish"
+	symCompleted = "Completed"
+	symBlock     = "Block"
+	symDefers    = "Defers"
+	symZero      = "Zero"
+	symSupports  = "SupportsGenerated1"
+	// NextRune, RangeMap, PullSeq0, PullSeq and PullSeq2 come by name from the lower phase,
+	// with their types MapRange, Pull0, Pull and Pull2.
+)
+
+// rt refers to a symbol of the runtime.
+func (u *unit) rt(sym string) *jen.Statement { return u.qual(runtimePath, "rt", sym) }

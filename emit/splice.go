@@ -1,0 +1,223 @@
+package emit
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/dave/jennifer/jen"
+)
+
+// This file copies text of the source into the generated file. A node is written as it
+// stands, with edits: variables of the frame, temporaries, names of other packages, and
+// the few statements that mean something else inside of Poll.
+
+// source is the text of n with its edits.
+func (b *bodyWriter) source(n ast.Node) *jen.Statement {
+	if e, ok := n.(ast.Expr); ok {
+		if t := b.u.m.Temps[e]; t != nil {
+			return b.temps(t)
+		}
+	}
+	return b.parts(n)
+}
+
+// parts is source for a node that stands for itself even if temporaries stand for it
+// elsewhere.
+func (b *bodyWriter) parts(n ast.Node) *jen.Statement {
+	s := &splicer{b: b, at: n.Pos(), out: &jen.Statement{}}
+	s.walk(n, true)
+	s.copyTo(n.End())
+	return s.out
+}
+
+// A splicer is one copy in progress: everything before at has been written.
+type splicer struct {
+	b   *bodyWriter
+	at  token.Pos
+	out *jen.Statement
+}
+
+// copyTo writes the source up to pos as it is.
+func (s *splicer) copyTo(pos token.Pos) {
+	f := s.b.u.src
+	if text := f.Source[f.Offset(s.at):f.Offset(pos)]; len(text) > 0 {
+		s.out.Id(string(text))
+	}
+	s.at = pos
+}
+
+// replace writes code instead of the source of n.
+func (s *splicer) replace(n ast.Node, code jen.Code) {
+	s.copyTo(n.Pos())
+	if code != nil {
+		s.out.Add(code)
+	}
+	s.at = n.End()
+}
+
+func (s *splicer) walk(root ast.Node, isRoot bool) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		if n == nil {
+			return false
+		}
+		return !s.edit(n, isRoot && n == root)
+	})
+}
+
+// edit replaces n if it is to be replaced as a whole.
+func (s *splicer) edit(n ast.Node, isRoot bool) bool {
+	b := s.b
+	switch n := n.(type) {
+	case *ast.FuncLit:
+		b.inLiteral++
+		s.walk(n.Type, false)
+		s.walk(n.Body, false)
+		b.inLiteral--
+		return true
+	case *ast.Ident:
+		if code := b.ident(n); code != nil {
+			s.replace(n, code)
+		}
+		return true
+	case *ast.SelectorExpr:
+		if id, ok := n.X.(*ast.Ident); ok {
+			if pkg, ok := b.info().Uses[id].(*types.PkgName); ok {
+				s.replace(n, b.u.qual(pkg.Imported().Path(), pkg.Imported().Name(), n.Sel.Name))
+				return true
+			}
+		}
+		s.walk(n.X, false)
+		return true
+	case *ast.KeyValueExpr:
+		if id, ok := n.Key.(*ast.Ident); ok {
+			if v, ok := b.info().Uses[id].(*types.Var); ok && v.IsField() {
+				s.walk(n.Value, false)
+				return true
+			}
+		}
+	case *ast.ReturnStmt:
+		if b.inLiteral == 0 {
+			s.replace(n, b.returns(n, b.u.m.Jumps[n]))
+			return true
+		}
+	case *ast.BranchStmt:
+		if to := b.u.m.Jumps[n]; to != nil {
+			s.replace(n, join(append(b.writeBack(), b.goTo(to))))
+		}
+		return true
+	case *ast.DeferStmt:
+		if b.inLiteral == 0 {
+			s.replace(n, b.deferred(n))
+			return true
+		}
+	}
+	if st, ok := n.(ast.Stmt); ok && b.u.m.Drop[st] {
+		s.copyTo(st.Pos())
+		s.at = b.afterSemicolon(st.End())
+		return true
+	}
+	if e, ok := n.(ast.Expr); ok && !isRoot {
+		if t := b.u.m.Temps[e]; t != nil {
+			s.replace(n, b.temps(t))
+			return true
+		}
+	}
+	if e, ok := n.(ast.Expr); ok {
+		if code := b.constant(e); code != nil {
+			s.replace(n, code)
+			return true
+		}
+	}
+	return false
+}
+
+// afterSemicolon is the position behind the semicolon that ends an init statement.
+func (b *bodyWriter) afterSemicolon(pos token.Pos) token.Pos {
+	f := b.u.src
+	off := f.Offset(pos)
+	for i := off; i < len(f.Source); i++ {
+		if f.Source[i] == ';' {
+			return pos + token.Pos(i-off+1)
+		}
+	}
+	return pos
+}
+
+// ident gives what stands for an identifier, or nil if it can stay.
+func (b *bodyWriter) ident(id *ast.Ident) *jen.Statement {
+	obj := b.info().ObjectOf(id)
+	switch o := obj.(type) {
+	case nil:
+		return nil
+	case *types.Var:
+		if o.IsField() {
+			return nil
+		}
+		if v, up := b.u.m.Lookup(o); v != nil {
+			return b.access(v, up)
+		}
+	}
+	if name := b.u.names.decls[obj]; name != "" && name != id.Name {
+		return jen.Id(name)
+	}
+	if obj.Pkg() != nil && obj.Pkg() != b.u.pkg.Types && obj.Parent() == obj.Pkg().Scope() {
+		return b.u.object(obj) // dot import
+	}
+	return nil
+}
+
+// constant gives the value of a constant expression that mentions a variable, such as the
+// length of an array: the variable may have no place here.
+func (b *bodyWriter) constant(e ast.Expr) jen.Code {
+	tv := b.info().Types[e]
+	if tv.Value == nil {
+		return nil
+	}
+	mentions := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := b.info().Uses[id].(*types.Var); ok && !v.IsField() {
+				if m, _ := b.u.m.Lookup(v); m != nil {
+					mentions = true
+				}
+			}
+		}
+		return !mentions
+	})
+	if !mentions {
+		return nil
+	}
+	lit := jen.Id(tv.Value.ExactString())
+	if basic, ok := tv.Type.(*types.Basic); ok && (basic.Kind() == types.Int || basic.Info()&types.IsUntyped != 0) {
+		return lit
+	}
+	return jen.Add(b.u.typ(tv.Type)).Parens(lit)
+}
+
+// temps writes the temporaries that stand for an expression.
+func (b *bodyWriter) temps(list []*lower.Var) *jen.Statement {
+	s := &jen.Statement{}
+	for i, v := range list {
+		if i > 0 {
+			s.Op(",")
+		}
+		s.Add(b.access(v, 0))
+	}
+	return s
+}
+
+// join puts statements behind each other, each on a line of its own.
+func join(list []jen.Code) *jen.Statement {
+	s := &jen.Statement{}
+	for i, c := range list {
+		if i > 0 {
+			s.Line()
+		}
+		s.Add(c)
+	}
+	return s
+}
+
+func (b *bodyWriter) info() *types.Info { return b.u.pkg.Info }

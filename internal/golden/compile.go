@@ -1,0 +1,127 @@
+package golden
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/asyncgen/asyncgen/emit"
+	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
+)
+
+// Compiled is what the compiler made of one case.
+type Compiled struct {
+	Result
+	pkgName  string     // of the package in the case's folder
+	programs []*program // the functions to execute
+}
+
+// A program is an annotated function that a driver can call.
+type program struct {
+	plain, twin string // its name and its constructor's
+}
+
+// Compile runs the compiler over all cases, in process, and writes nothing.
+func (w *Workspace) Compile() (map[string]*Compiled, error) {
+	results := make(map[string]*Compiled)
+	for _, c := range w.cases {
+		results[c.Name] = &Compiled{Result: Result{Generated: make(map[string]string)}}
+	}
+	loaded, err := parse.Load(parse.Config{Dir: w.Dir, Env: Env()}, "./...")
+	if err != nil {
+		return nil, err
+	}
+	diags := loaded.Diags.Sorted()
+	for _, p := range loaded.Packages {
+		name, _ := w.caseOf(p.Dir)
+		r := results[name]
+		if r == nil {
+			return nil, fmt.Errorf("package %s of %s belongs to no case", p.Path, p.Dir)
+		}
+		own := &diag.List{Fset: p.Fset}
+		if err := w.compilePackage(p, r, own); err != nil {
+			r.Problems = append(r.Problems, err.Error())
+		}
+		diags = append(diags, own.Sorted()...)
+	}
+	for _, d := range diags {
+		name, _ := w.caseOf(d.Pos.Filename)
+		if results[name] == nil {
+			return nil, fmt.Errorf("%s", d)
+		}
+		results[name].Problems = append(results[name].Problems, d.String())
+	}
+	return results, nil
+}
+
+// caseOf splits a path below the workspace into the case's name and the rest.
+func (w *Workspace) caseOf(path string) (name, rest string) {
+	rel, err := filepath.Rel(w.Dir, path)
+	if err != nil {
+		return "", ""
+	}
+	name, rest, _ = strings.Cut(filepath.ToSlash(rel), "/")
+	return name, rest
+}
+
+// compilePackage adds the output for one package to r. A panic of the compiler is a
+// problem of the case.
+func (w *Workspace) compilePackage(p *parse.Package, r *Compiled, diags *diag.List) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the compiler panics: %v\n%s", v, debug.Stack())
+		}
+	}()
+	if _, rest := w.caseOf(p.Dir); rest == "" {
+		r.pkgName = p.Name
+		r.programs = programs(p)
+	}
+	machines := lower.Package(p, diags)
+	if diags.Len() > 0 {
+		return nil
+	}
+	var ir bytes.Buffer
+	for _, m := range machines {
+		if _, err := m.WriteTo(&ir); err != nil {
+			return err
+		}
+	}
+	r.IR += ir.String()
+	for _, f := range p.Files {
+		text, err := emit.File(f, machines, emit.Options{}, diags)
+		if err != nil {
+			return err
+		}
+		_, rest := w.caseOf(f.Output)
+		r.Generated[rest] = string(text)
+	}
+	return nil
+}
+
+// programs lists the annotated functions without receiver and parameters.
+func programs(p *parse.Package) []*program {
+	var out []*program
+	for _, f := range p.Funcs {
+		if f.Decl == nil || f.Decl.Recv != nil || f.Sig.Params().Len() > 0 {
+			continue
+		}
+		out = append(out, &program{plain: f.Decl.Name.Name, twin: f.Names.Constructor})
+	}
+	return out
+}
+
+// driver is the file that registers the programs of a case.
+func (c *Compiled) driver(of *Case) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package %s\n\nimport \"github.com/asyncgen/asyncgen/internal/twin\"\n\n", c.pkgName)
+	fmt.Fprintf(&b, "func init() {\n\ttwin.Register(%q,\n", of.Name)
+	for _, p := range c.programs {
+		fmt.Fprintf(&b, "\t\ttwin.Func{Name: %q, Plain: %s, Twin: %s},\n", p.plain, p.plain, p.twin)
+	}
+	b.WriteString("\t)\n}\n")
+	return b.Bytes()
+}

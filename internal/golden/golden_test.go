@@ -1,0 +1,168 @@
+package golden
+
+import (
+	"flag"
+	"go/format"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "record the cases anew, where they build and their twins behave")
+
+// repo is the root of the project, as seen from this package's folder.
+func repo(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// built is what the tests share: all cases, compiled and built once. The folder is removed
+// by TestMain.
+type built struct {
+	dir       string
+	cases     []*Case
+	workspace *Workspace
+	results   map[string]*Compiled
+	err       error
+}
+
+var shared = sync.OnceValue(func() *built {
+	b := new(built)
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return &built{err: err}
+	}
+	if b.cases, b.err = LoadCases(filepath.Join(root, "testdata", "golden")); b.err != nil {
+		return b
+	}
+	if b.dir, b.err = os.MkdirTemp("", "golden"); b.err != nil {
+		return b
+	}
+	if b.workspace, b.err = NewWorkspace(b.dir, root, b.cases); b.err != nil {
+		return b
+	}
+	if b.results, b.err = b.workspace.Compile(); b.err != nil {
+		return b
+	}
+	b.err = b.workspace.Build(b.results)
+	return b
+})
+
+var sharedUsed bool
+
+func build(t *testing.T) *built {
+	t.Helper()
+	sharedUsed = true
+	b := shared()
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return b
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if sharedUsed {
+		os.RemoveAll(shared().dir)
+	}
+	os.Exit(code)
+}
+
+// TestGolden executes every case and compares what the compiler and the programs produced
+// with the golden file.
+func TestGolden(t *testing.T) {
+	b := build(t)
+	for _, c := range b.cases {
+		t.Run(c.Name, func(t *testing.T) {
+			r := b.results[c.Name]
+			if len(r.Problems) == 0 {
+				execute(b.workspace, c, r)
+			}
+			for _, p := range r.Problems {
+				t.Error(p)
+			}
+			if t.Failed() {
+				return
+			}
+			if *update {
+				if err := c.Record(&r.Result); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			for _, d := range c.Compare(&r.Result) {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func execute(w *Workspace, c *Case, r *Compiled) {
+	out, err := w.Run(c.Name)
+	r.Output = out
+	if len(r.programs) == 0 {
+		r.Problems = append(r.Problems, "no function of the case can be executed")
+	}
+	if err != nil {
+		r.Problems = append(r.Problems, out, err.Error())
+	}
+}
+
+// TestFormatted holds generated files to gofmt.
+func TestFormatted(t *testing.T) {
+	b := build(t)
+	for _, c := range b.cases {
+		for name, text := range b.results[c.Name].Generated {
+			want, err := format.Source([]byte(text))
+			if err != nil {
+				t.Errorf("%s/%s: %v", c.Name, name, err)
+			} else if string(want) != text {
+				t.Errorf("%s: %s", c.Name, difference(name+" (against gofmt)", text, string(want)))
+			}
+		}
+	}
+}
+
+// TestReproducible compiles everything again in another folder and with one processor. Any
+// dependence on time, addresses, map order, scheduling or paths shows as a difference.
+func TestReproducible(t *testing.T) {
+	b := build(t)
+	w, err := NewWorkspace(t.TempDir(), repo(t), b.cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	again, err := w.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range b.cases {
+		first, second := b.results[c.Name], again[c.Name]
+		if first.IR != second.IR {
+			t.Errorf("%s: %s", c.Name, difference(sectionIR, second.IR, first.IR))
+		}
+		for name, text := range first.Generated {
+			if second.Generated[name] != text {
+				t.Errorf("%s: %s", c.Name, difference(name, second.Generated[name], text))
+			}
+		}
+	}
+}
+
+// TestVet runs go vet over the module. Cases that did not compile are TestGolden's matter.
+func TestVet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("go vet takes a while")
+	}
+	out, err := build(t).workspace.Vet()
+	if err != nil {
+		t.Errorf("%v\n%s", err, strings.TrimSpace(out))
+	}
+}

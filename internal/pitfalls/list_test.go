@@ -1,0 +1,73 @@
+package pitfalls
+
+import "github.com/asyncgen/asyncgen/rt"
+
+// A program is one pitfall in both forms.
+type program struct {
+	name  string
+	plain func() any
+	twin  func() rt.Future[any]
+}
+
+var programs = []program{
+	{"P01_call_order", P01_call_order, func() rt.Future[any] { return P01_call_orderAsync() }},
+	{"P02_load_vs_await", P02_load_vs_await, func() rt.Future[any] { return P02_load_vs_awaitAsync() }},
+	{"P03_short_circuit", P03_short_circuit, func() rt.Future[any] { return P03_short_circuitAsync() }},
+	{"P04_short_circuit_nested", P04_short_circuit_nested, func() rt.Future[any] { return P04_short_circuit_nestedAsync() }},
+	{"P05_composite_literal", P05_composite_literal, func() rt.Future[any] { return P05_composite_literalAsync() }},
+	{"P06_tuple_assign_index", P06_tuple_assign_index, func() rt.Future[any] { return P06_tuple_assign_indexAsync() }},
+	{"P07_swap", P07_swap, func() rt.Future[any] { return P07_swapAsync() }},
+	{"P08_op_assign", P08_op_assign, func() rt.Future[any] { return P08_op_assignAsync() }},
+	{"P09_blank", P09_blank, func() rt.Future[any] { return P09_blankAsync() }},
+	{"P10_shadowing", P10_shadowing, func() rt.Future[any] { return P10_shadowingAsync() }},
+	{"P11_else_if_chain", P11_else_if_chain, func() rt.Future[any] { return P11_else_if_chainAsync() }},
+	{"P12_for_cond_post", P12_for_cond_post, func() rt.Future[any] { return P12_for_cond_postAsync() }},
+	{"P13_loopvar_per_iteration", P13_loopvar_per_iteration, func() rt.Future[any] { return P13_loopvar_per_iterationAsync() }},
+	{"P14_fresh_variable_per_execution", P14_fresh_variable_per_execution, func() rt.Future[any] { return P14_fresh_variable_per_executionAsync() }},
+	{"P15_rezero", P15_rezero, func() rt.Future[any] { return P15_rezeroAsync() }},
+	{"P16_range_once", P16_range_once, func() rt.Future[any] { return P16_range_onceAsync() }},
+	{"P17_range_array_copy", P17_range_array_copy, func() rt.Future[any] { return P17_range_array_copyAsync() }},
+	{"P18_range_nil_array_pointer", P18_range_nil_array_pointer, func() rt.Future[any] { return P18_range_nil_array_pointerAsync() }},
+	{"P19_range_map", P19_range_map, func() rt.Future[any] { return P19_range_mapAsync() }},
+	{"P20_range_string", P20_range_string, func() rt.Future[any] { return P20_range_stringAsync() }},
+	{"P21_range_int", P21_range_int, func() rt.Future[any] { return P21_range_intAsync() }},
+	{"P22_range_assign", P22_range_assign, func() rt.Future[any] { return P22_range_assignAsync() }},
+	{"P23_range_func", P23_range_func, func() rt.Future[any] { return P23_range_funcAsync() }},
+	{"P24_switch", P24_switch, func() rt.Future[any] { return P24_switchAsync() }},
+	{"P25_switch_break_in_loop", P25_switch_break_in_loop, func() rt.Future[any] { return P25_switch_break_in_loopAsync() }},
+	{"P26_switch_interface", P26_switch_interface, func() rt.Future[any] { return P26_switch_interfaceAsync() }},
+	{"P27_type_switch", P27_type_switch, func() rt.Future[any] { return P27_type_switchAsync() }},
+	{"P28_select", P28_select, func() rt.Future[any] { return P28_selectAsync() }},
+	{"P29_labels", P29_labels, func() rt.Future[any] { return P29_labelsAsync() }},
+	{"P30_goto", P30_goto, func() rt.Future[any] { return P30_gotoAsync() }},
+	{"P31_defer_not_at_suspend", P31_defer_not_at_suspend, func() rt.Future[any] { return P31_defer_not_at_suspendAsync() }},
+	{"P32_defer_operands", P32_defer_operands, func() rt.Future[any] { return P32_defer_operandsAsync() }},
+	{"P33_defer_named_result", P33_defer_named_result, func() rt.Future[any] { return P33_defer_named_resultAsync() }},
+	{"P34_recover_direct", P34_recover_direct, func() rt.Future[any] { return P34_recover_directAsync() }},
+	{"P35_defer_builtin", P35_defer_builtin, func() rt.Future[any] { return P35_defer_builtinAsync() }},
+	{"P36_panic_in_defer", P36_panic_in_defer, func() rt.Future[any] { return P36_panic_in_deferAsync() }},
+	{"P37_closure_by_reference", P37_closure_by_reference, func() rt.Future[any] { return P37_closure_by_referenceAsync() }},
+	{"P38_pointer_to_local", P38_pointer_to_local, func() rt.Future[any] { return P38_pointer_to_localAsync() }},
+	{"P39_addressable_operands", P39_addressable_operands, func() rt.Future[any] { return P39_addressable_operandsAsync() }},
+	{"P40_method_value", P40_method_value, func() rt.Future[any] { return P40_method_valueAsync() }},
+	{"P41_untyped_shift", P41_untyped_shift, func() rt.Future[any] { return P41_untyped_shiftAsync() }},
+	{"P42_untyped_other", P42_untyped_other, func() rt.Future[any] { return P42_untyped_otherAsync() }},
+	{"P43_local_const_iota", P43_local_const_iota, func() rt.Future[any] { return P43_local_const_iotaAsync() }},
+	{"P44_local_type", P44_local_type, func() rt.Future[any] { return P44_local_typeAsync() }},
+	{"P45_generics", P45_generics, func() rt.Future[any] { return P45_genericsAsync() }},
+	{"P46_shadowed_universe", P46_shadowed_universe, func() rt.Future[any] { return P46_shadowed_universeAsync() }},
+	{"P47_multi_value_spread", P47_multi_value_spread, func() rt.Future[any] { return P47_multi_value_spreadAsync() }},
+	{"P48_variadic", P48_variadic, func() rt.Future[any] { return P48_variadicAsync() }},
+	{"P49_comma_ok", P49_comma_ok, func() rt.Future[any] { return P49_comma_okAsync() }},
+	{"P50_send", P50_send, func() rt.Future[any] { return P50_sendAsync() }},
+	{"P51_go_stmt", P51_go_stmt, func() rt.Future[any] { return P51_go_stmtAsync() }},
+	{"P52_terminating", P52_terminating, func() rt.Future[any] { return P52_terminatingAsync() }},
+	{"P53_constant_len", P53_constant_len, func() rt.Future[any] { return P53_constant_lenAsync() }},
+	{"P54_recursion", P54_recursion, func() rt.Future[any] { return P54_recursionAsync() }},
+	{"P55_return_operands", P55_return_operands, func() rt.Future[any] { return P55_return_operandsAsync() }},
+	{"P56_value_copies", P56_value_copies, func() rt.Future[any] { return P56_value_copiesAsync() }},
+	{"P57_map_assign", P57_map_assign, func() rt.Future[any] { return P57_map_assignAsync() }},
+	{"P58_redeclare", P58_redeclare, func() rt.Future[any] { return P58_redeclareAsync() }},
+	{"P59_goexit", P59_goexit, func() rt.Future[any] { return P59_goexitAsync() }},
+	{"P60_new_per_evaluation", P60_new_per_evaluation, func() rt.Future[any] { return P60_new_per_evaluationAsync() }},
+}

@@ -1,0 +1,149 @@
+package progen
+
+import "math/rand/v2"
+
+// A Config determines a program: the same one always gives the same text.
+type Config struct {
+	Seed  uint64
+	Funcs int // functions in the package
+	Size  int // statements in a function, about
+
+	// Disable names productions that are not used.
+	Disable []string
+}
+
+// A Program is one package of generated functions.
+type Program struct {
+	Config Config
+	Funcs  []*Func
+
+	label string // name of the package, if several have one seed
+}
+
+// A Func is one generated function or method.
+type Func struct {
+	Name     string
+	Receiver string // type of the receiver; empty for a function
+	Params   []Param
+	Results  []Param
+	Named    bool // the results have names
+	Variadic bool // the last parameter is variadic; its Type is the slice
+	Body     *Node
+
+	seed  uint64 // of the body that was accepted
+	names names
+}
+
+// A Param is a parameter or result.
+type Param struct{ Name, Type string }
+
+// production makes one kind of node.
+type production struct {
+	name   string
+	weight int
+	// build returns nil where the production does not apply.
+	build func(g *gen, depth int) *Node
+}
+
+// gen is the state of generating one body.
+type gen struct {
+	rng      *rand.Rand
+	program  *Program
+	fn       *Func
+	disabled map[string]bool
+
+	budget int // statements that may still be made
+	serial int // for names that must be unique in the function
+	traced int // for names of events
+	calls  int // twins that may still be called
+
+	*frame
+}
+
+// frame is what one function body has for itself; a literal has its own.
+type frame struct {
+	outer   *frame
+	scope   *scope
+	awaits  bool // awaits may stand here
+	results []Param
+	named   bool
+	targets []*target // enclosing statements that break or continue can name
+	// deferred is set in a literal that a defer statement calls: recover works in it.
+	deferred bool
+	depth    int // how many literals deep
+}
+
+// target is a statement that break and continue refer to.
+type target struct {
+	label string
+	loop  bool // continue is possible as well
+	plain bool // break without a label refers to it
+	used  bool // somebody named the label
+}
+
+// scope is one lexical block.
+type scope struct {
+	outer *scope
+	vars  []Param
+}
+
+// risky are productions that mostly panic. They are drawn less often than their
+// weight says, or most of a body would never run.
+var risky = map[string]bool{
+	"assert": true, "assert-pointer": true, "assert-interface": true, "assert-error": true,
+	"error-text": true, "slice-to-array": true, "shift-negative": true, "div": true, "mod": true,
+	"field-pointer": true, "await-panics": true, "panic": true, "defer-panic": true,
+	"compare-interface": true,
+}
+
+// chance is true in one of n cases.
+func (g *gen) chance(n int) bool { return g.rng.IntN(n) == 0 }
+
+// pick draws one of the strings.
+func (g *gen) pick(of ...string) string { return of[g.rng.IntN(len(of))] }
+
+// choose draws productions by weight until one applies, and gives up after some.
+func (g *gen) choose(from []production, depth int) *Node {
+	total := 0
+	for _, p := range from {
+		if !g.disabled[p.name] {
+			total += p.weight
+		}
+	}
+	for range 12 {
+		if total == 0 {
+			return nil
+		}
+		at := g.rng.IntN(total)
+		for _, p := range from {
+			if g.disabled[p.name] {
+				continue
+			}
+			if at -= p.weight; at < 0 {
+				if risky[p.name] && !g.chance(6) {
+					break
+				}
+				if n := p.build(g, depth); n != nil {
+					n.Name = p.name
+					return n
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// Productions lists the names that Config.Disable understands.
+func Productions() []string {
+	var out []string
+	for _, p := range statements {
+		out = append(out, p.name)
+	}
+	for _, t := range valueTypes {
+		for _, p := range productions[t.name] {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}

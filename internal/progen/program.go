@@ -1,0 +1,197 @@
+package progen
+
+import (
+	"fmt"
+	"go/format"
+	"go/types"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// maxAttempts is how many bodies are drawn for a function before it gets an empty one.
+const maxAttempts = 40
+
+// Generate makes the program that cfg determines. imports resolves package harness and
+// what it needs, see [NewImporter].
+func Generate(cfg Config, imports types.Importer) (*Program, error) {
+	p := &Program{Config: cfg}
+	r := rand.New(rand.NewPCG(cfg.Seed, 1))
+	for i := range cfg.Funcs {
+		p.Funcs = append(p.Funcs, newFunc(r, i))
+	}
+	for i, f := range p.Funcs {
+		f.seed = uint64(i) << 8
+		f.Body = p.newBody(f)
+	}
+	for range maxAttempts {
+		bad, err := p.Check(imports)
+		if err != nil || len(bad) == 0 {
+			return p, err
+		}
+		for _, f := range p.Funcs {
+			if bad[f.Name] != "" {
+				f.seed++
+				f.Body = p.newBody(f)
+			}
+		}
+	}
+	bad, err := p.Check(imports)
+	for _, f := range p.Funcs {
+		if bad[f.Name] != "" {
+			f.Body = &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: "panic(\"no body\")"}}}
+		}
+	}
+	return p, err
+}
+
+// newFunc draws a signature.
+func newFunc(r *rand.Rand, i int) *Func {
+	g := &gen{rng: r, fn: &Func{}, frame: &frame{scope: &scope{}}}
+	f := &Func{Name: fmt.Sprintf("F%d", i), names: names{"harness", "rt"}}
+	g.fn = f
+	switch r.IntN(6) {
+	case 0:
+		f.names = names{"h", "rt"}
+	case 1:
+		f.names = names{"rt", "async"}
+	}
+	g.declare("fuel", "fuel")
+	if g.chance(4) {
+		f.Name = fmt.Sprintf("M%d", i)
+		f.Receiver = g.pick("Pt", "*Pt", "*Pt", "Num")
+	}
+	for range r.IntN(4) {
+		name := g.paramName("a")
+		g.declare(name, "")
+		f.Params = append(f.Params, Param{name, g.signatureType()})
+	}
+	if g.chance(5) {
+		f.Params = append(f.Params, Param{"rest", g.pick("[]int", "[]int")})
+		f.Variadic = true
+	}
+	f.Named = g.chance(2)
+	count := []int{0, 1, 1, 1, 1, 2, 2, 3}[r.IntN(8)]
+	for j := range count {
+		t := g.signatureType()
+		if j == count-1 && g.chance(2) {
+			t = "error"
+		}
+		name := ""
+		if f.Named {
+			name = g.paramName("r")
+			g.declare(name, "")
+		}
+		f.Results = append(f.Results, Param{name, t})
+	}
+	return f
+}
+
+// paramName gives an ordinary name, a blank or one that collides with something.
+func (g *gen) paramName(prefix string) string {
+	if g.chance(4) {
+		if name := collisions[g.rng.IntN(len(collisions))]; !g.inBlock(name) && name != g.fn.names.harness && name != g.fn.names.rt {
+			return name
+		}
+	}
+	if g.chance(12) {
+		return "_"
+	}
+	g.serial++
+	return fmt.Sprintf("%s%d", prefix, g.serial)
+}
+
+// newBody draws the body of f from f.seed.
+func (p *Program) newBody(f *Func) *Node {
+	g := &gen{
+		rng:      rand.New(rand.NewPCG(p.Config.Seed, 2+f.seed)),
+		program:  p,
+		fn:       f,
+		disabled: map[string]bool{},
+		calls:    3,
+		frame:    &frame{scope: &scope{}, awaits: true, results: f.Results, named: f.Named},
+	}
+	for _, name := range p.Config.Disable {
+		g.disabled[name] = true
+	}
+	g.budget = p.Config.Size/2 + g.rng.IntN(p.Config.Size+1)
+	if f.Receiver != "" {
+		g.declare(receiverName, f.Receiver)
+	}
+	g.signature(f.Params, f.Results, f.Variadic) // the body shares their block
+	return g.body(max(3, g.budget/3))
+}
+
+// receiverName is how methods call their receiver.
+const receiverName = "recv"
+
+// called finds the function whose twin a call made by twinCall constructs.
+func (p *Program) called(call *Node) *Func {
+	name, _, _ := strings.Cut(strings.TrimPrefix(call.Text, "@."), "Async(")
+	i := slices.IndexFunc(p.Funcs, func(f *Func) bool { return f.Name == name })
+	return p.Funcs[i]
+}
+
+// Source gives the text of the file of f.
+func (f *Func) Source() string {
+	var b strings.Builder
+	b.WriteString("package p\n\nimport (\n")
+	fmt.Fprintf(&b, "\t%s %q\n", f.names.harness, harnessPath)
+	if f.Body.usesRT() {
+		fmt.Fprintf(&b, "\t%s %q\n", f.names.rt, rtPath)
+	}
+	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n//async:func\nfunc ", f.Name)
+	if f.Receiver != "" {
+		fmt.Fprintf(&b, "(%s %s) ", receiverName, f.Receiver)
+	}
+	fmt.Fprintf(&b, "%s(%s) %s {\n%s.Tick()\n", f.Name, f.params(true), f.results(), f.names.harness)
+	fmt.Fprintf(&b, "if fuel <= 0 {\n%s\n}\n", f.zeroReturn())
+	f.Body.render(&b, f.names)
+	b.WriteString("\n}\n")
+	return b.String()
+}
+
+// params gives the parameter list; the hand-made twin needs a name for each.
+func (f *Func) params(asWritten bool) string {
+	out := []string{"fuel int"}
+	for i, p := range f.Params {
+		name, t := p.Name, p.Type
+		if !asWritten {
+			name = fmt.Sprintf("p%d", i)
+		}
+		if f.Variadic && i == len(f.Params)-1 {
+			t = "..." + strings.TrimPrefix(t, "[]")
+		}
+		out = append(out, name+" "+t)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (f *Func) results() string {
+	var out []string
+	for _, r := range f.Results {
+		out = append(out, strings.TrimSpace(r.Name+" "+r.Type))
+	}
+	return "(" + strings.Join(out, ", ") + ")"
+}
+
+// zeroReturn is what the function does without fuel.
+func (f *Func) zeroReturn() string {
+	if f.Named {
+		return "return"
+	}
+	var out []string
+	for _, r := range f.Results {
+		out = append(out, literals(r.Type)[0])
+	}
+	return qualify("return "+strings.Join(out, ", "), f.names)
+}
+
+// formatted is Source as gofmt prints it.
+func (f *Func) formatted() string {
+	text, err := format.Source([]byte(f.Source()))
+	if err != nil {
+		return f.Source()
+	}
+	return string(text)
+}

@@ -1,0 +1,55 @@
+package lower
+
+import (
+	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/parse"
+)
+
+// passes is what happens to a machine between its construction and the generator, in
+// order. After build every variable and jump has its place in the graph and awaits stand
+// at the start of blocks; each pass adds what the next ones need.
+var passes = []struct {
+	name string
+	run  func(*Machine)
+}{
+	{"simplify", simplify},   // no empty, unreachable or needlessly split blocks
+	{"state", number},        // every await has its state
+	{"live", keep},           // every state knows the variables that it keeps
+	{"spill", spill},         // every variable has its storage
+	{"slots", assignSlots},   // every variable of the frame has its field
+	{"clear", clearPointers}, // every state knows the pointers that it must not keep
+}
+
+// Package lowers the annotated functions of p, one machine for each, in source order. What
+// cannot be compiled is added to diags; the machines are then of no use.
+func Package(p *parse.Package, diags *diag.List) []*Machine {
+	var out []*Machine
+	for _, fn := range p.Funcs {
+		m := build(fn, nil, diags)
+		run(m, diags)
+		out = append(out, m)
+	}
+	breakCycles(out)
+	return out
+}
+
+// run takes m through the passes. The literals go first: what they refer to is live in m
+// while m waits for them.
+func run(m *Machine, diags *diag.List) {
+	for _, lit := range m.Lits {
+		run(lit, diags)
+	}
+	for _, p := range passes {
+		p.run(m)
+		if Check {
+			if err := sanity(m, p.name); err != nil {
+				panic(err)
+			}
+		}
+	}
+	nameable(m, diags)
+}
+
+// Check makes every pass be followed by a check of the invariants. Tests set it; a violated
+// invariant is an error of the compiler and panics.
+var Check = false

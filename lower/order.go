@@ -1,0 +1,340 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// This file brings awaits to statement level, in the order of evaluation that the Go
+// compiler has (cmd/compile/internal/walk/order.go): calls and what is like them happen
+// in lexical order, plain loads after all calls of the statement. So what comes before an
+// await in its statement is saved in a temporary only if it is call-like; the rest of the
+// expression is evaluated as it is written, with the temporaries in place, after the
+// last await.
+
+// operands orders the expressions of a simple statement.
+func (b *builder) operands(s ast.Stmt) {
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		b.expr(s.X, false)
+	case *ast.SendStmt:
+		b.exprs([]ast.Expr{s.Chan, s.Value}, false)
+	case *ast.IncDecStmt:
+		b.expr(s.X, false)
+	case *ast.GoStmt:
+		b.exprs(b.children(s.Call), false)
+	case *ast.DeferStmt:
+		b.exprs(b.children(s.Call), false)
+	case *ast.AssignStmt:
+		var list []ast.Expr
+		if s.Tok != token.DEFINE {
+			list = append(list, s.Lhs...)
+		}
+		b.exprs(append(list, s.Rhs...), false)
+	case *ast.DeclStmt:
+		for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+			b.exprs(spec.(*ast.ValueSpec).Values, false)
+		}
+	}
+}
+
+// exprs orders expressions that are evaluated one after the other; follows says whether an
+// await comes behind the last of them in the same statement.
+func (b *builder) exprs(list []ast.Expr, follows bool) {
+	last := len(list)
+	if !follows {
+		for last = len(list) - 1; last >= 0 && !b.awaits[list[last]]; last-- {
+		}
+	}
+	for i, e := range list {
+		b.expr(e, i < last)
+	}
+}
+
+// expr performs the awaits in e and, if another await follows, saves what must not happen
+// after that one.
+func (b *builder) expr(e ast.Expr, follows bool) {
+	if !b.awaits[e] && (!follows || b.isFixed(e)) {
+		return
+	}
+	switch x := e.(type) {
+	case *ast.ParenExpr:
+		b.expr(x.X, follows)
+		return
+	case *ast.CallExpr:
+		if b.fn.Awaits[x] != nil {
+			b.m.Temps[x] = b.await(x, b.awaitTemps(x), true)
+			return
+		}
+	case *ast.BinaryExpr:
+		if x.Op == token.LAND || x.Op == token.LOR {
+			b.shortCircuit(x, follows)
+			return
+		}
+	case *ast.CompositeLit:
+		if b.awaits[x] && isMap(b.info.TypeOf(x)) {
+			b.mapLiteral(x)
+			if follows {
+				b.save(e)
+			}
+			return
+		}
+	}
+	early := b.isEarly(e)
+	b.exprs(b.children(e), follows && !early)
+	if follows && early {
+		b.save(e)
+	}
+}
+
+// isFixed reports whether e is no value at all or a constant, which has no time.
+func (b *builder) isFixed(e ast.Expr) bool {
+	tv := b.info.Types[e]
+	return tv.IsType() || tv.IsBuiltin() || tv.IsNil() || tv.Value != nil || tv.IsVoid()
+}
+
+// save evaluates e into a temporary.
+func (b *builder) save(e ast.Expr) {
+	if b.isFixed(e) || b.m.Temps[e] != nil {
+		return
+	}
+	v := b.temp(Temp, b.info.TypeOf(e), e.Pos(), hint(e))
+	b.add(&Set{[]*Var{v}, Source{e}, true})
+	b.m.Temps[e] = []*Var{v}
+}
+
+// shortCircuit orders && and ||, which the compiler evaluates into a variable.
+//
+//	       t = X; t -> right | done       (for ||: t -> done | right)
+//	right: t = Y
+//	done:
+func (b *builder) shortCircuit(x *ast.BinaryExpr, follows bool) {
+	if !b.awaits[x.Y] {
+		b.expr(x.X, false)
+		if follows {
+			b.save(x)
+		}
+		return
+	}
+	b.expr(x.X, false)
+	t := b.temp(Temp, b.info.TypeOf(x), x.Pos(), "cond")
+	b.add(&Set{[]*Var{t}, Source{x.X}, true})
+	right, done := b.detached("cond.right", x.Y.Pos()), b.detached("cond.done", x.End())
+	if x.Op == token.LAND {
+		b.end(&If{Ref{t}, right, done})
+	} else {
+		b.end(&If{Ref{t}, done, right})
+	}
+	b.place(right)
+	b.cur = right
+	b.expr(x.Y, false)
+	b.add(&Set{[]*Var{t}, Source{x.Y}, false})
+	b.enterBlock(done)
+	b.m.Temps[x] = []*Var{t}
+}
+
+// mapLiteral orders the entries of a map literal, which are evaluated and inserted one
+// by one: what stands before an await is read before it, plain loads too.
+func (b *builder) mapLiteral(x *ast.CompositeLit) {
+	last := len(x.Elts) - 1
+	for ; last >= 0 && !b.awaits[x.Elts[last]]; last-- {
+	}
+	for i, e := range x.Elts {
+		kv := e.(*ast.KeyValueExpr)
+		if i > last {
+			break
+		}
+		parts := []ast.Expr{kv.Key, kv.Value}
+		b.exprs(b.literalParts(parts), i < last)
+		if i < last {
+			for _, p := range parts {
+				if _, elided := p.(*ast.CompositeLit); !elided {
+					b.save(p)
+				}
+			}
+		}
+	}
+}
+
+// literalParts replaces composite literals, which may lack their type where they are
+// nested, by what they consist of.
+func (b *builder) literalParts(list []ast.Expr) []ast.Expr {
+	var out []ast.Expr
+	for _, e := range list {
+		if lit, ok := e.(*ast.CompositeLit); ok && lit.Type == nil {
+			out = append(out, b.literalParts(b.children(lit))...)
+		} else {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// children lists the operands of e in the order in which they are evaluated.
+func (b *builder) children(e ast.Expr) []ast.Expr {
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		return []ast.Expr{e.X}
+	case *ast.SelectorExpr:
+		if id, ok := e.X.(*ast.Ident); ok {
+			if _, ok := b.info.Uses[id].(*types.PkgName); ok {
+				return nil
+			}
+		}
+		return []ast.Expr{e.X}
+	case *ast.IndexExpr:
+		return []ast.Expr{e.X, e.Index}
+	case *ast.SliceExpr:
+		var out []ast.Expr
+		for _, x := range []ast.Expr{e.X, e.Low, e.High, e.Max} {
+			if x != nil {
+				out = append(out, x)
+			}
+		}
+		return out
+	case *ast.StarExpr:
+		return []ast.Expr{e.X}
+	case *ast.UnaryExpr:
+		return []ast.Expr{e.X}
+	case *ast.BinaryExpr:
+		return []ast.Expr{e.X, e.Y}
+	case *ast.TypeAssertExpr:
+		return []ast.Expr{e.X}
+	case *ast.KeyValueExpr:
+		return []ast.Expr{e.Key, e.Value}
+	case *ast.CallExpr:
+		if _, ok := ast.Unparen(e.Fun).(*ast.FuncLit); ok {
+			return e.Args
+		}
+		return append([]ast.Expr{e.Fun}, e.Args...)
+	case *ast.CompositeLit:
+		return b.elements(e)
+	}
+	return nil
+}
+
+// elements lists the operands of a composite literal; the names of fields and the indexes of
+// arrays are not among them.
+func (b *builder) elements(x *ast.CompositeLit) []ast.Expr {
+	m := isMap(b.info.TypeOf(x))
+	var out []ast.Expr
+	for _, e := range x.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		switch {
+		case !ok:
+			out = append(out, e)
+		case m:
+			out = append(out, kv.Key, kv.Value)
+		default:
+			out = append(out, kv.Value)
+		}
+	}
+	return out
+}
+
+func isMap(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Map)
+	return ok
+}
+
+// isEarly reports whether the compiler evaluates e where it stands rather than with the
+// loads of the statement. Measured with Go 1.26 for each kind of expression.
+func (b *builder) isEarly(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.CallExpr:
+		tv := b.info.Types[e.Fun]
+		if !tv.IsType() {
+			return true
+		}
+		// []byte(s) and []rune(s) allocate and copy; other conversions are loads.
+		_, slice := tv.Type.Underlying().(*types.Slice)
+		basic, ok := b.info.TypeOf(e.Args[0]).Underlying().(*types.Basic)
+		return slice && ok && basic.Info()&types.IsString != 0
+	case *ast.UnaryExpr:
+		return e.Op == token.ARROW
+	case *ast.BinaryExpr:
+		return e.Op == token.LAND || e.Op == token.LOR
+	case *ast.SliceExpr:
+		return true
+	case *ast.TypeAssertExpr:
+		return !isPointerShaped(b.info.TypeOf(e))
+	case *ast.CompositeLit:
+		return e.Type != nil && isMap(b.info.TypeOf(e))
+	}
+	return false
+}
+
+// isPointerShaped reports whether an interface holds a value of type t directly.
+func isPointerShaped(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Pointer, *types.Chan, *types.Map, *types.Signature:
+		return true
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer
+	case *types.Struct:
+		return t.NumFields() == 1 && isPointerShaped(t.Field(0).Type())
+	case *types.Array:
+		return t.Len() == 1 && isPointerShaped(t.Elem())
+	}
+	return false
+}
+
+// hint suggests a name for the value of e.
+func hint(e ast.Expr) string {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		return hint(e.Fun)
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	case *ast.Ident:
+		return e.Name
+	case *ast.IndexExpr:
+		return hint(e.X)
+	}
+	return "tmp"
+}
+
+// awaitTemps makes temporaries for the results of an await inside an expression.
+func (b *builder) awaitTemps(call *ast.CallExpr) []*Var {
+	aw := b.fn.Awaits[call]
+	out := make([]*Var, len(aw.Results))
+	name := "result"
+	if aw.Operand != nil {
+		name = hint(aw.Operand)
+	}
+	for i, t := range aw.Results {
+		out[i] = b.temp(Temp, t, call.Pos(), name)
+	}
+	return out
+}
+
+// await ends the block with the start of a future and goes on in one that polls it.
+//
+//	       start X -> poll
+//	poll:  suspended, or dst = results
+func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
+	aw := b.fn.Awaits[call]
+	a := &Await{Call: aw, Result: dst, Define: define}
+	child := b.enter(&Var{Kind: Child, Type: aw.Future, Pos: call.Pos(), Hint: "call"})
+	if aw.Lit != nil {
+		b.exprs(call.Args, false)
+		a.Lit = b.m.lits[aw.Lit]
+		child.Lit, child.Type = a.Lit, nil
+	} else {
+		b.expr(aw.Operand, false)
+		child.Hint = hint(aw.Operand)
+		if ptr, ok := types.Unalias(aw.Future).(*types.Pointer); ok && aw.Fresh {
+			child.Type = ptr.Elem()
+		}
+	}
+	a.Child = child
+	b.add(&Start{a})
+	poll := b.detached("await", call.Pos())
+	poll.Await = a
+	b.enterBlock(poll)
+	return dst
+}

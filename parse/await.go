@@ -1,0 +1,184 @@
+package parse
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// await recognises the two forms of an await by their types: a call x.Await(), where x
+// or &x has a method Poll(*rt.Context) rt.Poll[T], and a call rt.Await(f). It returns nil
+// for any other call. Results that no part of T fits are reported.
+func (b *bodies) await(call *ast.CallExpr) *Await {
+	if b.isRuntimeAwait(call) {
+		return b.runtimeAwait(call)
+	}
+	sel, s := b.awaitSelection(call)
+	if sel == nil {
+		return nil
+	}
+	aw := &Await{Call: call, Operand: sel.X}
+	aw.Value, aw.Address = pollOf(s.Recv(), b.info.Types[sel.X].Addressable())
+	aw.Future = s.Recv()
+	if aw.Address {
+		aw.Future = types.NewPointer(s.Recv())
+	}
+	sig := s.Obj().(*types.Func).Signature()
+	for v := range sig.Results().Variables() {
+		aw.Results = append(aw.Results, v.Type())
+	}
+	b.setFresh(aw)
+	if !aw.setFields() {
+		b.errorf(call.Pos(), "cannot await %s: its Await has results %s, which do not fit its Poll of %s",
+			b.typeString(aw.Future), b.typeString(sig.Results()), b.typeString(aw.Value))
+	}
+	return aw
+}
+
+// isAwait reports whether a call is an await, without a look at its results.
+func (b *bodies) isAwait(call *ast.CallExpr) bool {
+	sel, _ := b.awaitSelection(call)
+	return sel != nil || b.isRuntimeAwait(call)
+}
+
+// awaitSelection gives the selector of a call of a future's method Await, or nil.
+func (b *bodies) awaitSelection(call *ast.CallExpr) (*ast.SelectorExpr, *types.Selection) {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Await" || len(call.Args) > 0 {
+		return nil, nil
+	}
+	s := b.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return nil, nil
+	}
+	if value, _ := pollOf(s.Recv(), b.info.Types[sel.X].Addressable()); value == nil {
+		return nil, nil
+	}
+	return sel, s
+}
+
+// isRuntimeAwait reports whether a call is one of the function Await of the runtime,
+// under whatever name it is imported.
+func (b *bodies) isRuntimeAwait(call *ast.CallExpr) bool {
+	fun := ast.Unparen(call.Fun)
+	if ix, ok := fun.(*ast.IndexExpr); ok {
+		fun = ast.Unparen(ix.X)
+	}
+	var id *ast.Ident
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	default:
+		return false
+	}
+	fn, ok := b.info.Uses[id].(*types.Func)
+	return ok && fn.Name() == "Await" && fn.Signature().Recv() == nil &&
+		fn.Pkg() != nil && fn.Pkg().Path() == runtimePath && len(call.Args) == 1
+}
+
+// runtimeAwait fills in rt.Await(f). The future is polled as the type that f has by
+// itself, where it is one: as an interface it would cost an allocation.
+func (b *bodies) runtimeAwait(call *ast.CallExpr) *Await {
+	aw := &Await{Call: call, Operand: call.Args[0]}
+	aw.Future = b.info.TypeOf(call.Args[0])
+	aw.Value, _ = pollOf(aw.Future, false)
+	if aw.Value == nil {
+		// Such as nil, which has no type of its own.
+		sig := b.info.TypeOf(call.Fun).Underlying().(*types.Signature)
+		aw.Future = sig.Params().At(0).Type()
+		aw.Value, _ = pollOf(aw.Future, false)
+	}
+	results, ok := b.info.TypeOf(call).(*types.Tuple)
+	if !ok || results.Len() != 2 || aw.Value == nil {
+		return nil
+	}
+	aw.Results = []types.Type{results.At(0).Type(), results.At(1).Type()}
+	aw.HasErr = true
+	b.setFresh(aw)
+	return aw
+}
+
+// setFresh finds out whether the operand makes the future that is awaited.
+func (b *bodies) setFresh(aw *Await) {
+	if aw.Address {
+		return
+	}
+	if fn := b.marks.constructor(b.info, aw.Operand); fn != nil {
+		aw.Fresh = true
+		aw.Callee = b.constructs[fn]
+	}
+}
+
+// setFields maps the results of an await to the value and the error of its poll, and
+// reports whether that is possible. A last result of type error is the error, unless it
+// is the only result and the value is an error too.
+func (aw *Await) setFields() bool {
+	rest := aw.Results
+	if n := len(rest); n > 0 && isError(rest[n-1]) && !(n == 1 && isError(aw.Value)) {
+		aw.HasErr = true
+		rest = rest[:n-1]
+	}
+	switch len(rest) {
+	case 0:
+		return true
+	case 1:
+		return types.Identical(rest[0], aw.Value)
+	}
+	st, ok := aw.Value.Underlying().(*types.Struct)
+	if !ok || st.NumFields() != len(rest) {
+		return false
+	}
+	for i, r := range rest {
+		f := st.Field(i)
+		if !f.Exported() || !types.Identical(f.Type(), r) {
+			return false
+		}
+		aw.Fields = append(aw.Fields, f.Name())
+	}
+	return true
+}
+
+// pollOf gives the T of the method Poll(*rt.Context) rt.Poll[T] of a type, or nil if it
+// has none. Of an addressable operand the methods of its address count too; address says
+// that it takes one of those.
+func pollOf(typ types.Type, addressable bool) (value types.Type, address bool) {
+	if typ == nil {
+		return nil, false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(typ, false, nil, "Poll")
+	if obj == nil && addressable {
+		obj, _, _ = types.LookupFieldOrMethod(typ, true, nil, "Poll")
+		address = true
+	}
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return nil, false
+	}
+	sig := fn.Signature()
+	if sig.Params().Len() != 1 || sig.Results().Len() != 1 {
+		return nil, false
+	}
+	p, ok := types.Unalias(sig.Params().At(0).Type()).(*types.Pointer)
+	if !ok || runtimeType(p.Elem(), "Context") == nil {
+		return nil, false
+	}
+	poll := runtimeType(sig.Results().At(0).Type(), "Poll")
+	if poll == nil || poll.TypeArgs().Len() != 1 {
+		return nil, false
+	}
+	return poll.TypeArgs().At(0), address
+}
+
+// runtimeType gives typ as a named type if it is the runtime's type of the given name.
+func runtimeType(typ types.Type, name string) *types.Named {
+	n, ok := types.Unalias(typ).(*types.Named)
+	if !ok || n.Obj().Name() != name || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != runtimePath {
+		return nil
+	}
+	return n
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}

@@ -1,0 +1,388 @@
+package parse
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// bodies finds what the bodies of one package's annotated functions contain.
+type bodies struct {
+	u     *unit
+	pkg   *Package
+	info  *types.Info
+	marks *marks
+
+	twins      map[*Func]*twin
+	constructs map[*types.Func]*types.Func // the constructor of a twin to its function
+	names      map[string]bool             // used for the machines of literals
+
+	// Of the declaration that is being looked at:
+	cur   *twin
+	roles map[*ast.FuncLit]role
+	calls map[*ast.CallExpr]token.Token // token.GO or token.DEFER for operands of these
+	inLit map[*ast.FuncLit][]*ast.CallExpr
+}
+
+// A role says when a function literal runs.
+type role int
+
+const (
+	anytime   role = iota // the literal is a value: it may run whenever
+	onTheSpot             // it is called where it stands
+	deferred              // it is the operand of a defer statement
+)
+
+func newBodies(u *unit, p *Package, m *marks) *bodies {
+	return &bodies{
+		u: u, pkg: p, info: p.Info, marks: m,
+		twins:      make(map[*Func]*twin),
+		constructs: make(map[*types.Func]*types.Func),
+		names:      make(map[string]bool),
+	}
+}
+
+// add makes the Func of one annotated declaration.
+func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
+	obj := b.info.Defs[decl.Name].(*types.Func)
+	fn := &Func{
+		Pkg: b.pkg, File: f,
+		Decl: decl, Obj: obj,
+		Sig: obj.Signature(), Body: decl.Body,
+		Names:  t.names,
+		Dyn:    t.dyn,
+		Awaits: make(map[*ast.CallExpr]*Await),
+		Vars:   make(map[*types.Var]*Var),
+	}
+	f.Funcs = append(f.Funcs, fn)
+	b.pkg.Funcs = append(b.pkg.Funcs, fn)
+	b.twins[fn] = t
+	if c := b.constructor(fn); c != nil {
+		b.constructs[c] = obj
+	}
+}
+
+// constructor finds the constructor that the stubs declare for fn's twin.
+func (b *bodies) constructor(fn *Func) *types.Func {
+	if fn.Sig.Recv() == nil {
+		c, _ := b.pkg.Types.Scope().Lookup(fn.Names.Constructor).(*types.Func)
+		return c
+	}
+	obj, _, _ := types.LookupFieldOrMethod(fn.Sig.Recv().Type(), true, b.pkg.Types, fn.Names.Constructor)
+	c, _ := obj.(*types.Func)
+	return c
+}
+
+// analyse looks into the bodies of all functions that were added. Those with errors are
+// taken out afterwards.
+func (b *bodies) analyse() {
+	b.initialisers()
+	for _, fn := range b.pkg.Funcs {
+		b.cur = b.twins[fn]
+		b.roles, b.calls = literalRoles(fn.Body)
+		b.inLit = make(map[*ast.FuncLit][]*ast.CallExpr)
+		b.signature(fn)
+		b.collect(fn, fn.Body)
+		findVars(fn, b.roles)
+	}
+	gone := make(map[*types.Func]bool)
+	bad := func(fn *Func) bool { return b.twins[fn].bad }
+	for _, fn := range b.pkg.Funcs {
+		if bad(fn) {
+			gone[fn.Obj] = true
+		}
+	}
+	b.pkg.Funcs = slices.DeleteFunc(b.pkg.Funcs, bad)
+	for _, f := range b.pkg.Files {
+		f.Funcs = slices.DeleteFunc(f.Funcs, bad)
+	}
+	for _, fn := range b.pkg.Funcs {
+		forget(fn, gone)
+	}
+}
+
+// forget takes functions that are not compiled out of the call graph.
+func forget(fn *Func, gone map[*types.Func]bool) {
+	for _, aw := range fn.Awaits {
+		if gone[aw.Callee] {
+			aw.Callee = nil
+		}
+	}
+	for _, lit := range fn.Lits {
+		forget(lit, gone)
+	}
+}
+
+// errorf reports an error of the current function, which is then not compiled.
+func (b *bodies) errorf(pos token.Pos, format string, args ...any) {
+	b.u.l.diags.Add(pos, format, args...)
+	if b.cur != nil {
+		b.cur.bad = true
+	}
+}
+
+func (b *bodies) typeString(t types.Type) string {
+	return types.TypeString(t, types.RelativeTo(b.pkg.Types))
+}
+
+// signature checks that types agree with what the stubs took for an error result by its
+// spelling.
+func (b *bodies) signature(fn *Func) {
+	n := fn.Sig.Results().Len()
+	if n == 0 {
+		return
+	}
+	last := fn.Sig.Results().At(n - 1)
+	if typed := isError(last.Type()); typed && !b.cur.hasErr() {
+		b.errorf(last.Pos(), "the last result of %s is an error under another name: write error, so that it becomes the error of the future", fn.Names.Func)
+	} else if !typed && b.cur.hasErr() {
+		b.errorf(last.Pos(), "the last result of %s is of another type than the built-in error, but called like it: give the type another name", fn.Names.Func)
+	}
+}
+
+// initialisers reports awaits that would run while the package is initialised.
+func (b *bodies) initialisers() {
+	b.cur = nil
+	for _, f := range b.u.files {
+		for _, d := range f.Decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
+				ast.Inspect(g, func(n ast.Node) bool {
+					if call, ok := n.(*ast.CallExpr); ok && b.isAwait(call) {
+						b.errorf(call.Pos(), "await in the initialiser of a package-level variable: there is no task that could wait; move it to a function")
+					}
+					_, lit := n.(*ast.FuncLit)
+					return !lit
+				})
+			}
+		}
+	}
+}
+
+// literalRoles finds out when each literal of a body runs, and which calls are operands
+// of go and defer statements.
+func literalRoles(body ast.Node) (map[*ast.FuncLit]role, map[*ast.CallExpr]token.Token) {
+	roles := make(map[*ast.FuncLit]role)
+	calls := make(map[*ast.CallExpr]token.Token)
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			calls[n.Call] = token.GO
+		case *ast.DeferStmt:
+			calls[n.Call] = token.DEFER
+		case *ast.CallExpr:
+			lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit)
+			switch {
+			case !ok:
+			case calls[n] == token.DEFER:
+				roles[lit] = deferred
+			case calls[n] == token.GO:
+				roles[lit] = anytime
+			default:
+				roles[lit] = onTheSpot
+			}
+		}
+		return true
+	})
+	return roles, calls
+}
+
+// collect finds the awaits of fn below root, makes functions of the literals that await,
+// and notes the statements of fn that matter for its frame.
+func (b *bodies) collect(fn *Func, root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false // a value, or called on the spot without awaits
+		case *ast.DeferStmt:
+			fn.Defers = true
+			b.dropped(n.Call)
+		case *ast.GoStmt:
+			b.dropped(n.Call)
+		case *ast.ExprStmt:
+			b.dropped(n.X)
+		case *ast.CallExpr:
+			return b.call(fn, n)
+		}
+		return true
+	})
+}
+
+// call looks at one call of fn and reports whether its parts are still to be looked at.
+func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
+	if b.info.Types[call].Value != nil {
+		return false // such as unsafe.Sizeof, whose operand is not evaluated
+	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		return b.literal(fn, call, lit)
+	}
+	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && b.calls[call] == 0 && b.info.Uses[id] == types.Universe.Lookup("recover") {
+		fn.Recovers = true
+	}
+	if aw := b.await(call); aw != nil {
+		switch b.calls[call] {
+		case token.DEFER:
+			b.errorf(call.Pos(), "not supported yet: an await as the operand of defer; await before the function returns, or call Cancel in the defer statement")
+		case token.GO: // blocks a goroutine of its own
+		default:
+			fn.Awaits[call] = aw
+		}
+	}
+	b.polledByHand(call)
+	return true
+}
+
+// literal looks at the call of a literal: one that awaits becomes a function of its own,
+// whose call is an await.
+func (b *bodies) literal(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) bool {
+	awaits := b.awaitsIn(lit)
+	if len(awaits) == 0 {
+		return true
+	}
+	switch b.roles[lit] {
+	case deferred:
+		for _, aw := range awaits {
+			b.errorf(aw.Pos(), "not supported yet: an await inside a deferred function literal; await before the function returns")
+		}
+		return true
+	case anytime:
+		return true
+	}
+	nested := &Func{
+		Pkg: fn.Pkg, File: fn.File,
+		Lit: lit, Call: call, Parent: fn,
+		Sig: b.info.TypeOf(lit).(*types.Signature), Body: lit.Body,
+		Names:  literalNames(fn.Names, len(fn.Lits)+1, b.taken),
+		Awaits: make(map[*ast.CallExpr]*Await),
+		Vars:   make(map[*types.Var]*Var),
+	}
+	b.names[nested.Names.Future], b.names[nested.Names.Result] = true, true
+	fn.Lits = append(fn.Lits, nested)
+	fn.Awaits[call] = b.literalAwait(nested)
+	b.collect(nested, lit.Body)
+	for _, arg := range call.Args {
+		b.collect(fn, arg)
+	}
+	return false
+}
+
+// taken reports whether a name means something in the package's scope.
+func (b *bodies) taken(name string) bool {
+	if b.names[name] || b.pkg.Types.Scope().Lookup(name) != nil {
+		return true
+	}
+	for _, f := range b.u.files {
+		if s := b.info.Scopes[f]; s != nil && s.Lookup(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// literalAwait makes the await that the call of a literal is. Its results map to a poll
+// as those of a twin do.
+func (b *bodies) literalAwait(lit *Func) *Await {
+	aw := &Await{Call: lit.Call, Lit: lit}
+	var names []string
+	for v := range lit.Sig.Results().Variables() {
+		aw.Results = append(aw.Results, v.Type())
+		names = append(names, v.Name())
+	}
+	rest := aw.Results
+	if n := len(rest); n > 0 && isError(rest[n-1]) {
+		aw.HasErr = true
+		rest, names = rest[:n-1], names[:n-1]
+	}
+	switch len(rest) {
+	case 0:
+		aw.Value = types.NewStruct(nil, nil)
+	case 1:
+		aw.Value = rest[0]
+	default:
+		aw.Fields = ResultFields(names)
+		fields := make([]*types.Var, len(rest))
+		for i, t := range rest {
+			fields[i] = types.NewField(token.NoPos, b.pkg.Types, aw.Fields[i], t, false)
+		}
+		name := types.NewTypeName(token.NoPos, b.pkg.Types, lit.Names.Result, nil)
+		aw.Value = types.NewNamed(name, types.NewStruct(fields, nil), nil)
+	}
+	return aw
+}
+
+// awaitsIn lists the awaits that run when a literal runs: its own and those of literals
+// in it that it calls or defers itself.
+func (b *bodies) awaitsIn(lit *ast.FuncLit) []*ast.CallExpr {
+	if list, ok := b.inLit[lit]; ok {
+		return list
+	}
+	var list []*ast.CallExpr
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			if b.roles[n] != anytime {
+				list = append(list, b.awaitsIn(n)...)
+			}
+			return false
+		case *ast.CallExpr:
+			if b.info.Types[n].Value != nil {
+				return false
+			}
+			if b.calls[n] != token.GO && b.isAwait(n) {
+				list = append(list, n)
+			}
+		}
+		return true
+	})
+	b.inLit[lit] = list
+	return list
+}
+
+// dropped reports a future that a statement makes and nobody can poll.
+func (b *bodies) dropped(e ast.Expr) {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || b.isAwait(call) {
+		return
+	}
+	typ := b.info.TypeOf(call)
+	if value, _ := pollOf(typ, false); value == nil || isTask(typ) {
+		return
+	}
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		if s := b.info.Selections[sel]; s != nil && types.Identical(s.Recv(), typ) {
+			return // a method that gives back its receiver
+		}
+	}
+	b.errorf(call.Pos(), "the future that %s makes is dropped and never runs: await it with .Await(), or start it with rt.Spawn", b.source(call.Fun))
+}
+
+// isTask reports whether a type is that of a spawned task, which runs by itself.
+func isTask(typ types.Type) bool {
+	p, ok := types.Unalias(typ).(*types.Pointer)
+	return ok && runtimeType(p.Elem(), "Task") != nil
+}
+
+// polledByHand reports a call of a future's Poll without a context to poll it with.
+func (b *bodies) polledByHand(call *ast.CallExpr) {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Poll" || len(call.Args) != 1 || !b.info.Types[call.Args[0]].IsNil() {
+		return
+	}
+	s := b.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return
+	}
+	if value, _ := pollOf(s.Recv(), true); value != nil {
+		b.errorf(call.Pos(), "%s is polled by hand without a context, so nothing would wake the task: use %s.Await()", b.source(sel.X), b.source(sel.X))
+	}
+}
+
+// source gives the text of an expression, shortened to what a message can hold.
+func (b *bodies) source(e ast.Expr) string {
+	s := types.ExprString(e)
+	if len(s) > 40 {
+		s = fmt.Sprintf("%.37s...", s)
+	}
+	return s
+}

@@ -1,0 +1,231 @@
+package parse
+
+import (
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/asyncgen/asyncgen/internal/diag"
+)
+
+// directivePrefix starts every directive. As for all of Go's directives it stands at the
+// very start of a // comment.
+const directivePrefix = "//async:"
+
+// A directive is one //async: line.
+type directive struct {
+	pos     token.Pos
+	verb    string   // what follows the colon, such as func
+	options []string // the words after it
+}
+
+// parseDirective reads a directive from a comment, if it is one.
+func parseDirective(c *ast.Comment) (directive, bool) {
+	rest, ok := strings.CutPrefix(c.Text, directivePrefix)
+	if !ok {
+		return directive{}, false
+	}
+	words := strings.Fields(rest)
+	if len(words) == 0 || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "\t") {
+		return directive{pos: c.Pos()}, true
+	}
+	return directive{c.Pos(), words[0], words[1:]}, true
+}
+
+// A twin is what one //async:func directive asks for, before type checking.
+type twin struct {
+	index int           // of its declaration in the file's Decls
+	decl  *ast.FuncDecl // in the tree of the scan, not the one that is type-checked
+	recv  string        // name of the receiver's base type, or ""
+	as    string
+	dyn   bool
+	names Names
+
+	bad    bool // it has a diagnostic, so no machine is made
+	stubAt int  // index of its stub in the text of the stub file
+	clash  bool // a name of it is taken, so it gets no stub either
+}
+
+// directives finds the twins that a file asks for and reports every directive that
+// cannot be followed. A function with a bad directive has no twin.
+func directives(file *ast.File, test bool, diags *diag.List) (twins []*twin) {
+	seen := make(map[*ast.Comment]bool)
+	for i, d := range file.Decls {
+		decl, ok := d.(*ast.FuncDecl)
+		if !ok || decl.Doc == nil {
+			continue
+		}
+		var found []directive
+		for _, c := range decl.Doc.List {
+			if dir, ok := parseDirective(c); ok {
+				seen[c] = true
+				found = append(found, dir)
+			}
+		}
+		if len(found) == 0 {
+			continue
+		}
+		if t := newTwin(decl, i, test, found, diags); t != nil {
+			twins = append(twins, t)
+		}
+	}
+	for _, g := range file.Comments {
+		for _, c := range g.List {
+			if dir, ok := parseDirective(c); ok && !seen[c] {
+				diags.Add(dir.pos, "%s%s is not in the doc comment of a function: move it directly above the func declaration that it is meant for", directivePrefix, dir.verb)
+			}
+		}
+	}
+	return twins
+}
+
+// newTwin checks the directives of one declaration and the declaration itself.
+func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags *diag.List) *twin {
+	before := diags.Len()
+	t := &twin{index: index, decl: decl}
+	var first *directive
+	for i := range found {
+		d := &found[i]
+		if !checkVerb(d, diags) {
+			continue
+		}
+		if first != nil {
+			diags.Add(d.pos, "%s%s: the function already has the directive %s%s", directivePrefix, d.verb, directivePrefix, first.verb)
+			continue
+		}
+		first = d
+		if d.verb == "func" {
+			t.setOptions(d, diags)
+		} else if len(d.options) > 0 {
+			diags.Add(d.pos, "%s%s: unknown option %q: it has none", directivePrefix, d.verb, d.options[0])
+		}
+	}
+	switch {
+	case diags.Len() > before || first == nil:
+		return nil
+	case first.verb == "new":
+		checkConstructor(decl, first.pos, diags)
+		return nil
+	}
+	t.checkDecl(first.pos, test, diags)
+	if diags.Len() > before {
+		return nil
+	}
+	t.names = twinNames(t.recv, decl.Name.Name, t.as)
+	return t
+}
+
+// checkVerb reports whether a directive is one that can be followed.
+func checkVerb(d *directive, diags *diag.List) bool {
+	switch d.verb {
+	case "func", "new":
+		return true
+	case "gen", "stream":
+		diags.Add(d.pos, "%s%s is not supported yet: only %sfunc is", directivePrefix, d.verb, directivePrefix)
+	default:
+		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream and new", directivePrefix, d.verb)
+	}
+	return false
+}
+
+// setOptions reads the options of //async:func.
+func (t *twin) setOptions(d *directive, diags *diag.List) {
+	for _, o := range d.options {
+		key, value, hasValue := strings.Cut(o, "=")
+		switch {
+		case key == "dyn" && !hasValue:
+			t.dyn = true
+		case key == "as" && hasValue && t.as != "":
+			diags.Add(d.pos, "%sfunc: option as is given twice", directivePrefix)
+		case key == "as" && token.IsIdentifier(value) && value != "_":
+			t.as = value
+		case key == "as":
+			diags.Add(d.pos, "%sfunc: option %q needs a Go identifier, as in as=FetchLater", directivePrefix, o)
+		default:
+			diags.Add(d.pos, "%sfunc: unknown option %q: known are as=Name and dyn", directivePrefix, o)
+		}
+	}
+}
+
+// checkDecl reports what keeps a function from having a twin at all.
+func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) {
+	name := t.decl.Name.Name
+	if recv := t.decl.Recv; recv != nil && len(recv.List) == 1 {
+		base, generic := receiverBase(recv.List[0].Type)
+		if generic {
+			diags.Add(pos, "methods of generic types are not supported yet: write a function or a type without type parameters")
+			return
+		}
+		t.recv = base
+	}
+	final := name + "Async"
+	if t.as != "" {
+		final = t.as
+	}
+	switch {
+	case t.decl.Body == nil:
+		diags.Add(pos, "%sfunc: %s has no body to compile", directivePrefix, name)
+	case name == "_":
+		diags.Add(pos, "%sfunc: a function called _ cannot be called, so it needs no twin: give it a name", directivePrefix)
+	case name == "init" && t.recv == "":
+		diags.Add(pos, "%sfunc: init cannot be called, so it needs no twin: move the body to a function of another name", directivePrefix)
+	case t.decl.Type.TypeParams != nil:
+		diags.Add(t.decl.Type.TypeParams.Pos(), "generic functions are not supported yet: write %s without type parameters", name)
+	case test && t.recv == "" && runByGoTest(final):
+		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %sfunc as=Name", final, directivePrefix)
+	}
+}
+
+// receiverBase finds the name of the type that a receiver is of.
+func receiverBase(e ast.Expr) (name string, generic bool) {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name, false
+	case *ast.ParenExpr:
+		return receiverBase(e.X)
+	case *ast.StarExpr:
+		return receiverBase(e.X)
+	case *ast.IndexExpr:
+		name, _ = receiverBase(e.X)
+		return name, true
+	case *ast.IndexListExpr:
+		name, _ = receiverBase(e.X)
+		return name, true
+	}
+	return "", false
+}
+
+// checkConstructor holds a function marked //async:new to its promise: what it returns is
+// a &T{…} literal, of which nobody else has the address, so that the caller may move it.
+func checkConstructor(decl *ast.FuncDecl, pos token.Pos, diags *diag.List) {
+	results := decl.Type.Results
+	pointer := false
+	if results.NumFields() == 1 {
+		_, pointer = ast.Unparen(results.List[0].Type).(*ast.StarExpr)
+	}
+	if !pointer || decl.Body == nil {
+		diags.Add(pos, "%snew: %s must have a body and one result, a pointer to the future", directivePrefix, decl.Name.Name)
+		return
+	}
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if len(n.Results) == 1 && isNewLiteral(n.Results[0]) {
+				return true
+			}
+			diags.Add(n.Pos(), "%snew: every return of %s must have the form return &T{…}, because callers move what it returns", directivePrefix, decl.Name.Name)
+		}
+		return true
+	})
+}
+
+func isNewLiteral(e ast.Expr) bool {
+	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	if !ok || u.Op != token.AND {
+		return false
+	}
+	_, ok = ast.Unparen(u.X).(*ast.CompositeLit)
+	return ok
+}

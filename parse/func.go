@@ -1,0 +1,124 @@
+package parse
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// A Package is one type-checked package with everything that the later phases need to
+// know of it. All of it is read-only once [Load] has returned.
+type Package struct {
+	Path  string // import path; that of a test variant without its bracketed suffix
+	Name  string
+	Dir   string // absolute
+	Fset  *token.FileSet
+	Types *types.Package
+	Info  *types.Info
+	Files []*File
+	Funcs []*Func // the annotated functions of all files, in source order
+	Sizes types.Sizes
+}
+
+// A File is one source file that has directives.
+type File struct {
+	Pkg       *Package
+	Path      string // absolute
+	Output    string // absolute path of the generated file
+	Syntax    *ast.File
+	Source    []byte   // as on disk, which positions of Syntax index (see [File.Offset])
+	GoVersion string   // language version in force, such as "go1.26"
+	Build     []string // the //go:build lines, verbatim
+	Funcs     []*Func
+}
+
+// A Func is one function whose body becomes a machine: an annotated declaration, or a
+// literal inside one that awaits and is called on the spot.
+type Func struct {
+	Pkg  *Package
+	File *File
+
+	Decl *ast.FuncDecl // nil for a literal
+	Obj  *types.Func   // nil for a literal
+
+	Lit    *ast.FuncLit  // nil for a declaration
+	Call   *ast.CallExpr // the call of Lit
+	Parent *Func         // the function that Lit stands in
+
+	Sig   *types.Signature
+	Body  *ast.BlockStmt
+	Names Names
+	Dyn   bool // directive option dyn
+
+	// Awaits holds the awaits that this very function performs, by their call
+	// expressions; those in nested literals are not among them, the calls of Lits are.
+	Awaits map[*ast.CallExpr]*Await
+	Lits   []*Func // literals called on the spot that await, in source order
+
+	// Vars holds facts about every variable declared in this function outside of nested
+	// literals: parameters, results, locals, type-switch symbols. Literals in Lits have
+	// their own table; a variable that they capture is in the table of its function.
+	Vars map[*types.Var]*Var
+
+	Defers   bool // has a defer statement of its own
+	Recovers bool // calls recover itself, outside of literals
+}
+
+// Names are the identifiers that the surface of the twin is made of.
+type Names struct {
+	Func        string // as in the source: Fetch, Client.Get; Fetch.func1 for a literal
+	Constructor string // FetchAsync
+	Future      string // FetchFuture
+	Result      string // FetchResult; only used with two or more values
+}
+
+// An Await is one await of a Func.
+type Await struct {
+	Call    *ast.CallExpr
+	Operand ast.Expr // the future that is awaited; nil for a literal
+	Lit     *Func    // the literal that is called on the spot, or nil
+
+	// Fresh says that Operand is a static call of a constructor, whose result can be
+	// stored by value in the machine. Operand's type is then a pointer.
+	Fresh bool
+	// Callee is the annotated function of this package whose twin Operand constructs, if
+	// it is one: the edges of the call graph along which futures nest.
+	Callee *types.Func
+
+	Future  types.Type   // type of Operand as it is polled: a pointer, an interface or a value with a Poll method
+	Address bool         // Operand is addressable and &Operand is what has the Poll method; Future is then the pointer type
+	Value   types.Type   // T of Poll[T]
+	Results []types.Type // results of the await expression
+	// Fields names the field of Value that holds each result, if Value is a struct of
+	// results; otherwise at most one result besides the error comes from Value itself.
+	Fields []string
+	HasErr bool // the last of Results is Poll.Err
+}
+
+// A Var holds what the whole function says about one variable.
+type Var struct {
+	Obj *types.Var
+
+	// Captured: a function literal refers to it that is neither called on the spot nor
+	// the operand of a defer statement, so the literal may run at any time.
+	Captured bool
+	// Deferred: a literal that is the operand of a defer statement refers to it directly.
+	Deferred bool
+	// Called: a plain (await-free) literal that is called on the spot refers to it.
+	Called bool
+	// Shared: a literal of Func.Lits (however deep) refers to it.
+	Shared bool
+	// Addressed: its address, or that of a part of it (not through a pointer), is taken:
+	// &x, x[:] of an array, a pointer-receiver call or method value.
+	Addressed bool
+	// Assigned: something other than its declaration gives it, or a part of it, a value.
+	Assigned bool
+	// Repeats: the declaration can run more than once in one call of the function: it
+	// stands in a loop, or a label before it is the target of a goto after it.
+	Repeats bool
+}
+
+// Offset gives the index of pos in f.Source.
+func (f *File) Offset(pos token.Pos) int {
+	return f.Pkg.Fset.PositionFor(pos, false).Offset
+}

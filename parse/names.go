@@ -1,0 +1,98 @@
+package parse
+
+import (
+	"go/token"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// twinNames gives the names of the twin of a function, or of a method if recv is the
+// name of its receiver's base type. A non-empty as is the directive option.
+//
+// A future's type is exported only where both the receiver type and the method are,
+// because its name starts with the receiver type's.
+func twinNames(recv, name, as string) Names {
+	n := Names{Func: name, Constructor: name + "Async"}
+	base := name
+	if recv != "" {
+		n.Func = recv + "." + name
+		base = recv + upperFirst(name)
+		if !token.IsExported(name) {
+			base = lowerFirst(base)
+		}
+	}
+	if as != "" {
+		n.Constructor, base = as, as
+	}
+	n.Future, n.Result = base+"Future", base+"Result"
+	return n
+}
+
+// literalNames gives the names of the index'th awaiting literal of a function. They are
+// unexported, whatever the function is: nobody but the function's machine uses them.
+func literalNames(parent Names, index int, taken func(string) bool) Names {
+	suffix := "Func" + strconv.Itoa(index)
+	base := lowerFirst(strings.TrimSuffix(parent.Future, "Future")) + suffix
+	for taken(base+"Future") || taken(base+"Result") {
+		base += "_"
+	}
+	return Names{
+		Func:   parent.Func + ".func" + strconv.Itoa(index),
+		Future: base + "Future",
+		Result: base + "Result",
+	}
+}
+
+// ResultFields gives the names of the fields of a generated result struct for values of
+// the given names ("" and "_" where they have none). The name of a field is that of its
+// value, exported, or R and its index where that cannot be or is taken.
+func ResultFields(names []string) []string {
+	fields := make([]string, len(names))
+	taken := make(map[string]bool)
+	for i, name := range names {
+		f := upperFirst(name)
+		if token.IsExported(f) && !taken[f] {
+			fields[i] = f
+			taken[f] = true
+		}
+	}
+	for i := range fields {
+		if fields[i] != "" {
+			continue
+		}
+		f := "R" + strconv.Itoa(i)
+		for taken[f] {
+			f += "_"
+		}
+		fields[i] = f
+		taken[f] = true
+	}
+	return fields
+}
+
+// runByGoTest reports whether go test takes a function of this name, in a test file, for
+// one that it must run, and refuses it unless it has the signature of one.
+func runByGoTest(name string) bool {
+	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		rest, ok := strings.CutPrefix(name, prefix)
+		if !ok {
+			continue
+		}
+		r, _ := utf8.DecodeRuneInString(rest)
+		return rest == "" || !unicode.IsLower(r)
+	}
+	return false
+}
+
+func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
+func lowerFirst(s string) string { return mapFirst(s, unicode.ToLower) }
+
+func mapFirst(s string, f func(rune) rune) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(f(r)) + s[size:]
+}

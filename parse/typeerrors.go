@@ -1,0 +1,199 @@
+package parse
+
+import (
+	"errors"
+	goscanner "go/scanner"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/asyncgen/asyncgen/internal/diag"
+)
+
+// typeErrors collects what the type checker reports.
+type typeErrors struct {
+	list []types.Error
+}
+
+func (e *typeErrors) add(err error) {
+	var te types.Error
+	if errors.As(err, &te) {
+		e.list = append(e.list, te)
+	}
+}
+
+// reportTypes reports the type errors of the package. Those of stubs repeat what the
+// source says, if that has errors; else they are reported at the functions.
+func (u *unit) reportTypes() {
+	compiled := u.compilerErrors()
+	var own, stubs []types.Error
+	for _, e := range u.errs.list {
+		if u.twinAt(e.Pos) != nil {
+			stubs = append(stubs, e)
+		} else {
+			own = append(own, e)
+		}
+	}
+	related := false
+	for _, e := range own {
+		switch msg, isRelated := strings.CutPrefix(e.Msg, "\t"); {
+		case isRelated && related:
+			u.l.diags.Relate(e.Pos, "%s", msg)
+		case isRelated:
+		default:
+			related = u.reportType(e, compiled)
+		}
+	}
+	if len(own) > 0 {
+		return
+	}
+	for _, e := range stubs {
+		if t := u.twinAt(e.Pos); !strings.HasPrefix(e.Msg, "\t") {
+			u.l.diags.Add(t.decl.Name.Pos(), "the twin of %s cannot be declared: %s", t.names.Func, e.Msg)
+		}
+	}
+}
+
+// reportType reports one error of the source, at the compiler's position where it has
+// reported the same. It returns false if the error is left out as a mere consequence.
+func (u *unit) reportType(e types.Error, compiled []diag.Diagnostic) bool {
+	if rest, ok := strings.CutPrefix(e.Msg, "could not import "); ok {
+		path, _, _ := strings.Cut(rest, " ")
+		return u.reportImport(e.Pos, path)
+	}
+	at := u.l.fset.Position(e.Pos)
+	for _, c := range compiled {
+		if c.Pos.Filename == at.Filename && c.Pos.Line == at.Line && c.Message == e.Msg {
+			at = c.Pos
+		}
+	}
+	u.l.diags.AddAt(at, "%s", e.Msg)
+	return true
+}
+
+// reportImport reports that an import failed. If the reason is errors in the imported
+// package, those are reported in its place.
+func (u *unit) reportImport(pos token.Pos, path string) bool {
+	if path == runtimePath {
+		for _, s := range u.sources {
+			if len(s.twins) > 0 {
+				pos = s.twins[0].decl.Pos()
+				break
+			}
+		}
+		u.l.diags.Add(pos, "the package %s, which generated code calls, cannot be imported: run go get %s", runtimePath, runtimePath)
+	}
+	dep := u.pkg.Imports[path]
+	found := false
+	if dep != nil {
+		packages.Visit([]*packages.Package{dep}, func(p *packages.Package) bool {
+			for _, e := range p.Errors {
+				ds, ok := parseListError(e, u.l.cfg.Dir)
+				u.l.diags.Append(ds...)
+				found = found || ok
+			}
+			return true
+		}, nil)
+	}
+	if found || path == runtimePath {
+		return false
+	}
+	why := ""
+	if dep != nil && len(dep.Errors) > 0 {
+		why = ": " + firstLine(dep.Errors[0].Msg)
+	}
+	for _, e := range u.pkg.Errors {
+		if why == "" && strings.Contains(e.Msg, path) {
+			why = ": " + firstLine(e.Msg)
+		}
+	}
+	u.l.diags.Add(pos, "could not import %s%s", path, why)
+	return true
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// twinAt finds the twin in whose stub pos lies.
+func (u *unit) twinAt(pos token.Pos) *twin {
+	at := u.l.fset.PositionFor(pos, false)
+	st := u.stubs[at.Filename]
+	if st == nil || at.Offset < st.twins {
+		return nil
+	}
+	s := u.target.dir.find(at.Filename)
+	var last *twin
+	for _, t := range s.twins {
+		if !t.clash && t.stubAt <= at.Offset {
+			last = t
+		}
+	}
+	return last
+}
+
+// reportSyntax reports syntax errors: in the words of the compiler if it came that far,
+// else in those of the parser.
+func (u *unit) reportSyntax() {
+	if ds := u.compilerErrors(); len(ds) > 0 {
+		u.l.diags.Append(ds...)
+		return
+	}
+	for _, err := range u.syntax {
+		var list goscanner.ErrorList
+		if errors.As(err, &list) {
+			for _, e := range list {
+				u.l.diags.AddAt(e.Pos, "%s", e.Msg)
+			}
+		}
+	}
+}
+
+// compilerErrors gives what the go command printed when it compiled the package.
+func (u *unit) compilerErrors() (out []diag.Diagnostic) {
+	for _, e := range u.pkg.Errors {
+		ds, _ := parseListError(e, u.l.cfg.Dir)
+		out = append(out, ds...)
+	}
+	return out
+}
+
+// addListError reports an error of the go command as it is.
+func (l *loader) addListError(e packages.Error) {
+	if ds, ok := parseListError(e, l.cfg.Dir); ok {
+		l.diags.Append(ds...)
+		return
+	}
+	l.diags.AddAt(token.Position{}, "%s", e.Msg)
+}
+
+var errorLine = regexp.MustCompile(`^(.+?\.\w+):(\d+)(?::(\d+))?: (.*)$`)
+
+// parseListError takes an error of the go command apart. Those of the compiler are the
+// lines that it printed, with paths relative to the folder where the go command ran.
+func parseListError(e packages.Error, dir string) (out []diag.Diagnostic, ok bool) {
+	text := e.Msg
+	if e.Pos != "" && e.Pos != "-" {
+		text = e.Pos + ": " + e.Msg
+	}
+	for line := range strings.Lines(text) {
+		m := errorLine.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+		if m == nil || m[4] == "too many errors" {
+			continue
+		}
+		at := token.Position{Filename: m[1]}
+		if !filepath.IsAbs(at.Filename) {
+			at.Filename = filepath.Join(dir, at.Filename)
+		}
+		at.Line, _ = strconv.Atoi(m[2])
+		at.Column, _ = strconv.Atoi(m[3])
+		out = append(out, diag.Diagnostic{Pos: at, Message: m[4]})
+	}
+	return out, len(out) > 0
+}

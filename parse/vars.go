@@ -1,0 +1,295 @@
+package parse
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"go/version"
+)
+
+// findVars fills in the tables of variables of fn and of its literals.
+func findVars(fn *Func, roles map[*ast.FuncLit]role) {
+	w := &varWalker{
+		info:  fn.Pkg.Info,
+		roles: roles,
+		owner: make(map[*types.Var]*Func),
+		lits:  make(map[*ast.FuncLit]*Func),
+		spans: make(map[*Func][]span),
+	}
+	w.iterates = version.Compare(version.Lang(fn.File.GoVersion), "go1.22") >= 0
+	w.enter(fn)
+	w.walk([]frame{{fn: fn}}, fn.Body)
+}
+
+// A varWalker goes through one annotated declaration with everything in it.
+type varWalker struct {
+	info     *types.Info
+	iterates bool // each iteration of a loop has its own variables, as since Go 1.22
+	roles    map[*ast.FuncLit]role
+	owner    map[*types.Var]*Func   // of the variables in tables
+	lits     map[*ast.FuncLit]*Func // the literals that are functions of their own
+	spans    map[*Func][]span       // where declarations of a function repeat
+}
+
+// A frame is one function on the way from the declaration down to a place in it: the
+// declaration, a literal that is a Func itself, or a plain literal in its role.
+type frame struct {
+	fn   *Func // nil for a plain literal
+	role role
+}
+
+// A span is a range of positions, the second excluded.
+type span struct{ from, to token.Pos }
+
+// enter prepares the table of fn and declares what its signature declares.
+func (w *varWalker) enter(fn *Func) {
+	w.spans[fn] = w.repeating(fn.Body)
+	for _, lit := range fn.Lits {
+		w.lits[lit.Lit] = lit
+	}
+	if recv := fn.Sig.Recv(); recv != nil {
+		w.declare(fn, recv)
+	}
+	for v := range fn.Sig.Params().Variables() {
+		w.declare(fn, v)
+	}
+	for v := range fn.Sig.Results().Variables() {
+		w.declare(fn, v)
+	}
+}
+
+func (w *varWalker) declare(fn *Func, v *types.Var) {
+	if fn == nil || w.owner[v] != nil {
+		return
+	}
+	w.owner[v] = fn
+	facts := &Var{Obj: v}
+	for _, s := range w.spans[fn] {
+		facts.Repeats = facts.Repeats || s.from <= v.Pos() && v.Pos() < s.to
+	}
+	fn.Vars[v] = facts
+}
+
+// repeating finds the parts of a body that can run more than once in one call: bodies of
+// loops, and what lies between a label and a later goto to it. What the init statement of
+// a loop declares repeats only as the loop does; the variables of a range statement are
+// declared anew by each iteration.
+func (w *varWalker) repeating(body *ast.BlockStmt) (spans []span) {
+	labels := make(map[types.Object]token.Pos)
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ForStmt:
+			spans = append(spans, span{n.Body.Pos(), n.Body.End()})
+		case *ast.RangeStmt:
+			from := n.Body.Pos()
+			if w.iterates && n.Key != nil {
+				from = n.Key.Pos()
+			}
+			spans = append(spans, span{from, n.Body.End()})
+		case *ast.LabeledStmt:
+			labels[w.info.Defs[n.Label]] = n.Pos()
+		case *ast.BranchStmt:
+			if n.Tok != token.GOTO {
+				break
+			}
+			if from, ok := labels[w.info.Uses[n.Label]]; ok {
+				spans = append(spans, span{from, n.Pos()})
+			}
+		}
+		return true
+	})
+	return spans
+}
+
+// walk notes what the nodes below root, in the innermost of frames, do with variables.
+func (w *varWalker) walk(frames []frame, root ast.Node) {
+	in := frames[len(frames)-1].fn
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			w.literal(frames, n)
+			return false
+		case *ast.FuncType:
+			w.uses(frames, n) // the names of its parameters declare nothing here
+			return false
+		case *ast.Ident:
+			if v, ok := w.info.Defs[n].(*types.Var); ok && !v.IsField() {
+				w.declare(in, v)
+			} else if v, ok := w.info.Uses[n].(*types.Var); ok {
+				w.refer(frames, v)
+			}
+		case *ast.CaseClause:
+			if v, ok := w.info.Implicits[n].(*types.Var); ok {
+				w.declare(in, v)
+			}
+		case *ast.ReturnStmt:
+			w.returns(in, n)
+		default:
+			w.effect(n)
+		}
+		return true
+	})
+}
+
+// uses is [varWalker.walk] for a part of the source that declares and does nothing.
+func (w *varWalker) uses(frames []frame, root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := w.info.Uses[id].(*types.Var); ok {
+				w.refer(frames, v)
+			}
+		}
+		return true
+	})
+}
+
+// literal walks a function literal in a frame of its own.
+func (w *varWalker) literal(frames []frame, lit *ast.FuncLit) {
+	next := frame{fn: w.lits[lit], role: w.roles[lit]}
+	if next.fn != nil {
+		w.enter(next.fn)
+	}
+	frames = append(frames[:len(frames):len(frames)], next)
+	w.uses(frames, lit.Type)
+	w.walk(frames, lit.Body)
+}
+
+// refer notes from which kind of literal a variable is referred to. If any literal
+// between the variable's function and the reference may run at any time, the variable is
+// captured; otherwise the outermost plain literal decides, because those inside run
+// while it runs.
+func (w *varWalker) refer(frames []frame, v *types.Var) {
+	owner := w.owner[v]
+	if owner == nil {
+		return
+	}
+	facts := owner.Vars[v]
+	var plain []role
+	for i := len(frames) - 1; frames[i].fn != owner; i-- {
+		if f := frames[i]; f.fn != nil {
+			facts.Shared = true
+		} else {
+			plain = append(plain, f.role)
+		}
+	}
+	for _, r := range plain {
+		if r == anytime {
+			facts.Captured = true
+			return
+		}
+	}
+	if n := len(plain); n > 0 && plain[n-1] == deferred {
+		facts.Deferred = true
+	} else if n > 0 {
+		facts.Called = true
+	}
+}
+
+// returns notes that a return statement with operands assigns to named results.
+func (w *varWalker) returns(in *Func, s *ast.ReturnStmt) {
+	if in == nil || len(s.Results) == 0 {
+		return
+	}
+	for v := range in.Sig.Results().Variables() {
+		if v.Name() != "" {
+			in.Vars[v].Assigned = true
+		}
+	}
+}
+
+// effect notes the assignments and the taking of addresses that one node performs.
+func (w *varWalker) effect(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		for _, e := range n.Lhs {
+			if id, ok := e.(*ast.Ident); !ok || w.info.Defs[id] == nil {
+				w.assign(e)
+			}
+		}
+	case *ast.IncDecStmt:
+		w.assign(n.X)
+	case *ast.RangeStmt:
+		if n.Tok == token.ASSIGN || n.Tok == token.DEFINE && !w.iterates {
+			w.assign(n.Key)
+			w.assign(n.Value)
+		}
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			w.address(n.X)
+		}
+	case *ast.SliceExpr:
+		if _, ok := w.info.TypeOf(n.X).Underlying().(*types.Array); ok {
+			w.address(n.X)
+		}
+	case *ast.SelectorExpr:
+		if takesAddress(w.info.Selections[n]) {
+			w.address(n.X)
+		}
+	}
+}
+
+func (w *varWalker) assign(e ast.Expr) {
+	if f := w.facts(e); f != nil {
+		f.Assigned = true
+	}
+}
+
+func (w *varWalker) address(e ast.Expr) {
+	if f := w.facts(e); f != nil {
+		f.Addressed = true
+	}
+}
+
+// facts gives those of the variable that an operand is, or is a part of.
+func (w *varWalker) facts(e ast.Expr) *Var {
+	v := root(w.info, e)
+	if owner := w.owner[v]; v != nil && owner != nil {
+		return owner.Vars[v]
+	}
+	return nil
+}
+
+// root gives the variable that e denotes or denotes a part of: a field, or an element of
+// an array, not reached through a pointer.
+func root(info *types.Info, e ast.Expr) *types.Var {
+	if e == nil {
+		return nil
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, _ := info.ObjectOf(e).(*types.Var)
+		return v
+	case *ast.SelectorExpr:
+		if s := info.Selections[e]; s != nil && s.Kind() == types.FieldVal && !s.Indirect() {
+			return root(info, e.X)
+		}
+	case *ast.IndexExpr:
+		if _, ok := info.TypeOf(e.X).Underlying().(*types.Array); ok {
+			return root(info, e.X)
+		}
+	}
+	return nil
+}
+
+// takesAddress reports whether a method selector takes the address of its operand or of a
+// part of it: it selects a method with a pointer receiver, and no pointer lies on the way.
+func takesAddress(s *types.Selection) bool {
+	if s == nil || s.Kind() != types.MethodVal {
+		return false
+	}
+	if _, ok := types.Unalias(s.Obj().(*types.Func).Signature().Recv().Type()).(*types.Pointer); !ok {
+		return false
+	}
+	typ := s.Recv()
+	for _, i := range s.Index()[:len(s.Index())-1] {
+		st, ok := typ.Underlying().(*types.Struct)
+		if !ok {
+			return false // a pointer to a struct
+		}
+		typ = st.Field(i).Type()
+	}
+	_, pointer := typ.Underlying().(*types.Pointer)
+	return !pointer
+}

@@ -1,0 +1,82 @@
+package rt
+
+// Defers holds the deferred calls of a machine, between the defer statements and the end of
+// the body. The zero Defers is empty and ready to use. It is not safe for several goroutines
+// at once, nor may a deferred call use the Defers that it came from. Only generated code
+// uses it.
+//
+// Go's recover works only in a function that was deferred, called by the frame that
+// deferred it while it unwinds. A list of calls that somebody goes through is therefore not
+// enough: the user's function has to be deferred again, by a frame of its own, above one
+// that panics. So a record is a function that does this. It gets the rest of the unwinding
+// as an argument:
+//
+//	f.defers.Push(func(rest func()) { defer fn(a, b); rest() })
+//
+// and the frames of the records are stacked, the first pushed at the bottom, with the panic
+// raised at the top:
+//
+//	Panic(v)
+//	  record 1: defer fn1(…)
+//	    record 2: defer fn2(…)       what fn2 does not recover goes on to fn1;
+//	      panic(v)                   what it does recover lets record 2 return,
+//	                                 and fn1 runs with nothing in flight
+type Defers struct {
+	records []func(rest func())
+	// loops are the ranges over iterator functions that are under way, the innermost
+	// first: their frames lie above those of the deferred calls.
+	loops *loop
+}
+
+// Len returns the number of calls that are still held.
+func (d *Defers) Len() int { return len(d.records) }
+
+// Push adds a record. It must defer the user's call in its own frame and then call rest.
+func (d *Defers) Push(call func(rest func())) { d.records = append(d.records, call) }
+
+// Run makes the deferred calls, last pushed first, at the end of a body that returns or is
+// canceled. A record is dropped before it runs; if it panics, the panic leaves Run, with the
+// others still held.
+func (d *Defers) Run() {
+	for n := len(d.records); n > 0; n = len(d.records) {
+		call := d.records[n-1]
+		d.records[n-1] = nil
+		d.records = d.records[:n-1]
+		call(func() {})
+	}
+}
+
+// Panic makes the deferred calls, last pushed first, with the panic value v in flight. It
+// returns if one of them recovers, after the others have run too; otherwise v, or whatever
+// the calls have panicked with instead, is raised. v is what recover returned, not nil: a
+// body that runtime.Goexit unwinds calls Run.
+func (d *Defers) Panic(v any) {
+	records := d.records
+	d.records = nil
+	stack(records, func() { panic(v) })
+}
+
+// Unwind ends a body that does not return: v is what recover returned, or nil if
+// runtime.Goexit or a cancel unwinds the body. It ends the loops that are under way and
+// makes the deferred calls; a panic of one of these is in flight in those that follow.
+func (d *Defers) Unwind(v any) {
+	for d.loops != nil {
+		v = d.loops.unwind(d, v)
+	}
+	if v != nil {
+		d.Panic(v)
+		return
+	}
+	records := d.records
+	d.records = nil
+	stack(records, func() {})
+}
+
+// stack calls top above the frames of the records.
+func stack(records []func(rest func()), top func()) {
+	if len(records) == 0 {
+		top()
+		return
+	}
+	records[0](func() { stack(records[1:], top) })
+}

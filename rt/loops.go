@@ -1,0 +1,49 @@
+package rt
+
+import "unicode/utf8"
+
+// A loop is a range over an iterator function that is under way in some machine.
+type loop struct {
+	iter interface {
+		Stop()
+		Panic(v any)
+		Exit()
+	}
+	outer *loop
+}
+
+// BeginLoop notes that a range over an iterator function has begun, so that its iterator
+// is ended whatever ends the body.
+func (d *Defers) BeginLoop(iter interface {
+	Stop()
+	Panic(v any)
+	Exit()
+}) {
+	d.loops = &loop{iter, d.loops}
+}
+
+// EndLoop ends the innermost loop as a break does, or after its last element.
+func (d *Defers) EndLoop() {
+	l := d.loops
+	d.loops = l.outer
+	l.iter.Stop()
+}
+
+// unwind ends the innermost loop with v in flight and returns what is in flight then.
+func (l *loop) unwind(d *Defers, v any) (now any) {
+	d.loops = l.outer
+	defer func() { now = recover() }()
+	if v != nil {
+		l.iter.Panic(v)
+	} else {
+		l.iter.Exit()
+	}
+	return nil
+}
+
+// NextRune decodes the rune of s at byte offset i, as range does, and returns the offset of
+// the one behind it.
+func NextRune[S ~string](s S, i int) (r rune, next int) {
+	r, size := utf8.DecodeRuneInString(string(s[i:]))
+	return r, i + size
+}

@@ -1,0 +1,132 @@
+package rt
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// A Runtime polls tasks, fires timers and watches descriptors. Its methods may be called by
+// any goroutine. This file wires its parts, none of which knows the others.
+type Runtime struct {
+	name   string
+	tasks  taskList
+	timers timerQueue
+	io     *reactor
+	worker *worker
+	mon    monitor
+
+	// closing lets one Shutdown at a time stop the parts; stopped says that it was done.
+	closing sync.Mutex
+	stopped bool
+}
+
+// Options say what a new runtime is like. The zero Options are fine.
+type Options struct {
+	// Workers is the number of goroutines that poll tasks. At present it is ignored: every
+	// runtime has one worker, and others stand in for it only while a poll blocks.
+	Workers int
+	// Name stands in reports about the runtime.
+	Name string
+}
+
+// Workers returns Options with that number of workers.
+func Workers(n int) Options { return Options{Workers: n} }
+
+// New starts a runtime. It holds a few goroutines and descriptors until it is shut down. If
+// the system refuses the descriptors, New panics.
+func New(options Options) *Runtime {
+	io, err := newReactor()
+	if err != nil {
+		panic(fmt.Errorf("rt: cannot start a runtime: %w", err))
+	}
+	r := &Runtime{name: options.Name, io: io}
+	r.worker = newWorker(r)
+	r.timers.sooner = r.worker.notify
+	r.io.awake = r.worker.unpark
+	r.mon.start(r.worker)
+	go newDriver(r.worker).drive()
+	return r
+}
+
+// current is what Default returns, nil until somebody asks.
+var current struct {
+	sync.Mutex // held to set it
+	atomic.Pointer[Runtime]
+}
+
+// Default returns the runtime of code that does not say which one it means. It is the one
+// that SetDefault was given, or else is started by the first call.
+func Default() *Runtime {
+	if r := current.Load(); r != nil {
+		return r
+	}
+	current.Lock()
+	defer current.Unlock()
+	if r := current.Load(); r != nil {
+		return r
+	}
+	r := New(Options{Name: "default"})
+	current.Store(r)
+	return r
+}
+
+// SetDefault makes r what Default returns from now on; with nil the next call of Default
+// starts another. The runtime that was the default before goes on running.
+func SetDefault(r *Runtime) {
+	current.Lock()
+	defer current.Unlock()
+	current.Store(r)
+}
+
+// Shutdown ends a runtime. It lets no more tasks be spawned, cancels those that are there
+// and waits until they have ended, which includes their deferred calls. Then the runtime
+// stops: its goroutines end, its descriptors are closed, sleeps that plain code still waits
+// for fail with [ErrShutdown].
+//
+// If ctx ends first, Shutdown returns an error that wraps ctx's and tells what is left. The
+// runtime then goes on with the rest, and Shutdown may be called again. It returns nil if
+// the runtime has stopped, now or before. It must not be called by a task of the runtime,
+// which it would wait for.
+func (r *Runtime) Shutdown(ctx context.Context) error {
+	left, empty := r.tasks.close()
+	for _, h := range left {
+		h.requestCancel()
+	}
+	select {
+	case <-empty:
+	case <-ctx.Done():
+		return r.unfinished(ctx.Err())
+	}
+	r.closing.Lock()
+	defer r.closing.Unlock()
+	if r.stopped {
+		return nil
+	}
+	r.stopped = true
+	r.mon.stop()
+	r.worker.stop()
+	r.timers.close()
+	return r.io.close()
+}
+
+// unfinished returns the error of a Shutdown that could not wait any longer.
+func (r *Runtime) unfinished(why error) error {
+	count, names := r.tasks.names(10)
+	which := ""
+	if len(names) > 0 {
+		which = " (" + strings.Join(names, ", ") + ")"
+	}
+	return fmt.Errorf("rt: shutdown of runtime %q: %d tasks have not ended%s: %w", r.name, count, which, why)
+}
+
+// schedule queues a task.
+func (r *Runtime) schedule(h *header) {
+	r.worker.inbox.Push(&h.node)
+	r.worker.notify()
+}
+
+// forget drops a task that has ended.
+func (r *Runtime) forget(h *header) { r.tasks.remove(h) }

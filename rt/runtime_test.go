@@ -1,0 +1,197 @@
+package rt
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestShutdown(t *testing.T) {
+	r := New(Options{Name: "mine"})
+	var tasks []*Task[int]
+	var probes []*probe
+	for range 3 {
+		p := newProbe()
+		probes = append(probes, p)
+		tasks = append(tasks, SpawnOn(r, p))
+		receive(t, p.polled, "the first poll")
+	}
+	refused := make(chan error, 1)
+	probes[0].onCancel = func() { // cleanup cannot start new tasks
+		_, err := SpawnOn(r, Value(1)).Await()
+		refused <- err
+	}
+	asleep := make(chan error)
+	go func() { _, err := Run(r, Sleep(time.Hour)); asleep <- err }()
+	for r.timers.pending() == 0 {
+		runtime.Gosched()
+	}
+	shutDown(t, r)
+	for i, task := range tasks {
+		if !task.Done() {
+			t.Fatalf("task %d goes on", i)
+		}
+		receive(t, probes[i].canceled, "a cancel")
+	}
+	if err := receive(t, refused, "the refusal"); err != ErrShutdown {
+		t.Errorf("a late task got %v", err)
+	}
+	if err := receive(t, asleep, "the end of a sleep"); err != ErrShutdown {
+		t.Errorf("a sleep got %v", err)
+	}
+	if _, err := Run(r, Sleep(time.Hour)); err != ErrShutdown {
+		t.Errorf("a late sleep got %v", err)
+	}
+	if v, err := Run(r, Value(3)); v != 3 || err != nil {
+		t.Errorf("Run needs no runtime for %v, %v", v, err)
+	}
+	shutDown(t, r) // again
+}
+
+// TestShutdownReports checks what Shutdown says about a task that does not end, and that it
+// can be called again.
+func TestShutdownReports(t *testing.T) {
+	r := New(Options{Name: "mine"})
+	hold := make(chan struct{})
+	p := newProbe()
+	p.onCancel = func() { <-hold }
+	task := SpawnOn(r, p)
+	task.SetName("stubborn")
+	receive(t, p.polled, "the first poll")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	err := r.Shutdown(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("Shutdown returned %v", err)
+	}
+	for _, want := range []string{`"mine"`, "1 tasks", "stubborn"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q lacks %s", err, want)
+		}
+	}
+	close(hold)
+	shutDown(t, r)
+}
+
+// TestShutdownLeavesNothing checks that goroutines and descriptors are gone.
+func TestShutdownLeavesNothing(t *testing.T) {
+	countFiles := func() int {
+		files, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Skip("no way to count descriptors here")
+		}
+		return len(files)
+	}
+	goroutines, files := runtime.NumGoroutine(), countFiles()
+	for range 20 {
+		r := New(Options{})
+		SpawnOn(r, repeat(100)).Await()
+		shutDown(t, r)
+	}
+	if n := countFiles(); n > files {
+		t.Errorf("%d descriptors more", n-files)
+	}
+	// A goroutine that has said that it ends is counted until it has.
+	for runtime.NumGoroutine() > goroutines {
+		runtime.Gosched()
+	}
+}
+
+// TestIdleSleeps checks that a runtime with nothing to do comes to rest: the worker in the
+// reactor, the monitor waiting for the worker. From there only a wake moves either.
+func TestIdleSleeps(t *testing.T) {
+	r := newTestRuntime(t)
+	for range 3 {
+		SpawnOn(r, repeat(1000)).Await()
+		for r.worker.parking.Load() != parked || !r.mon.asleep.Load() {
+			runtime.Gosched()
+		}
+	}
+	if r.worker.running.Load() != nil {
+		t.Error("the parked worker keeps a task")
+	}
+}
+
+func TestDefault(t *testing.T) {
+	old := current.Load()
+	defer SetDefault(old)
+	r := newTestRuntime(t)
+	SetDefault(r)
+	if Default() != r || NewContext(Waker{}).Runtime() != r {
+		t.Error("SetDefault did nothing")
+	}
+	var polledBy *Runtime
+	Spawn(do(func(cx *Context) { polledBy = cx.Runtime() })).Await()
+	if polledBy != r {
+		t.Error("the task was polled by another runtime")
+	}
+	Await(do(func(cx *Context) { polledBy = cx.Runtime() }))
+	if polledBy != r {
+		t.Error("Await uses another runtime")
+	}
+	other := newTestRuntime(t)
+	Run(other, do(func(cx *Context) { polledBy = cx.Runtime() }))
+	if polledBy != other {
+		t.Error("Run uses another runtime")
+	}
+}
+
+// TestWorkerYields has a task that never lets the worker park, on one processor, and checks
+// that goroutines and Go's own timers go on beside it.
+func TestWorkerYields(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	r := newTestRuntime(t)
+	p := newProbe()
+	p.polled = make(chan Waker, 1)
+	p.onPoll = func(cx *Context) {
+		select {
+		case <-p.polled:
+		default:
+		}
+		cx.Waker().Wake()
+	}
+	task := SpawnOn(r, p)
+	receive(t, p.polled, "the first poll")
+	there, back := make(chan int), make(chan int)
+	go func() {
+		for v := range there {
+			back <- v
+		}
+	}()
+	for i := range 20 {
+		there <- i
+		receive(t, back, "the answer of a goroutine")
+		<-time.After(time.Millisecond)
+	}
+	close(there)
+	task.Cancel()
+}
+
+// TestBudget checks that a task whose operations never have to wait does not keep others
+// from running.
+func TestBudget(t *testing.T) {
+	r := newTestRuntime(t)
+	other := false
+	greedy := FromFunc(func(cx *Context) Poll[int] {
+		for n := 0; !other; n++ {
+			if n > pollBudget {
+				t.Error("the budget does not end")
+				return Ready(n)
+			}
+			if !Sleep(0).Poll(cx).Ready {
+				return Pending[int]()
+			}
+		}
+		return Ready(0)
+	})
+	var task *Task[int]
+	SpawnOn(r, do(func(*Context) {
+		SpawnOn(r, do(func(*Context) { other = true }))
+		task = SpawnOn(r, greedy)
+	})).Await()
+	task.Await()
+}

@@ -1,0 +1,128 @@
+package rt
+
+import (
+	"runtime"
+)
+
+// A Task is a future that an executor polls, and the handle to it. Any goroutine may use
+// the handle, and any number may wait for it, in annotated functions and in plain code.
+//
+// A task runs whether or not somebody keeps its handle. If it panics, Await returns a
+// [*PanicError]. A panic that nobody can be told of ends the process, as that of a goroutine
+// would: at once if the task is detached, otherwise when the garbage collector finds that
+// the handle was dropped.
+type Task[T any] struct {
+	header
+	future Future[T] // nil once it has ended; belongs to whoever has set running
+	// value and err are the result, written before state says done, and constant from then on.
+	value T
+	err   error
+}
+
+// Spawn hands f to [Default] and returns its task. The future belongs to the task from then
+// on. It is polled for the first time soon, by a worker, never by Spawn itself.
+func Spawn[T any](f Future[T]) *Task[T] { return SpawnOn(Default(), f) }
+
+// SpawnOn hands f to r, as Spawn does to the default runtime. If r was shut down, the task
+// has ended already with [ErrShutdown].
+func SpawnOn[T any](r *Runtime, f Future[T]) *Task[T] {
+	t := &Task[T]{future: f}
+	t.header.init(t, r)
+	if !r.tasks.add(&t.header) {
+		t.future, t.err = nil, ErrShutdown
+		t.state.finish()
+		f.Cancel()
+		return t
+	}
+	r.schedule(&t.header)
+	return t
+}
+
+// Poll is ready with the result of the task once it has ended. Unlike other futures a task
+// may be polled by several, and again after it was ready.
+func (t *Task[T]) Poll(cx *Context) Poll[T] {
+	if !t.await(cx.Waker()) || !cx.Spend() {
+		return Pending[T]()
+	}
+	return t.result()
+}
+
+// Await waits until the task has ended and returns its result. If it did not end by itself,
+// the error is a [*PanicError], [ErrCanceled], [ErrGoexit] or [ErrShutdown].
+func (t *Task[T]) Await() (T, error) {
+	p := Block(t, (*Task[T]).Poll)
+	return p.Value, p.Err
+}
+
+// Cancel asks for the task to be canceled and returns without waiting for it: its future is
+// canceled on a worker, after the poll that may be running, unless that poll ends the task.
+// A task that was never polled is canceled without having run. It does nothing to a task
+// that has ended. Unlike other futures a task may be canceled from anywhere, its own poll
+// included.
+func (t *Task[T]) Cancel() { t.requestCancel() }
+
+// Detach declares that nobody will ask for the result. A panic of the task, later or
+// already, then ends the process.
+func (t *Task[T]) Detach() {
+	if t.state.detach()&done == 0 {
+		return
+	}
+	if e, ok := t.err.(*PanicError); ok && !e.collected.Load() {
+		crash(e)
+	}
+}
+
+// Done reports whether the task has ended.
+func (t *Task[T]) Done() bool { return t.state.load()&done != 0 }
+
+// Name returns what SetName was last called with, or "".
+func (t *Task[T]) Name() string {
+	if name := t.name.Load(); name != nil {
+		return *name
+	}
+	return ""
+}
+
+// SetName names the task, for reports about the runtime.
+func (t *Task[T]) SetName(name string) { t.name.Store(&name) }
+
+// result returns the result of a task that is done.
+func (t *Task[T]) result() Poll[T] {
+	if e, ok := t.err.(*PanicError); ok {
+		e.collected.Store(true)
+	}
+	return Finish(t.value, t.err)
+}
+
+func (t *Task[T]) poll(cx *Context) bool {
+	p := t.future.Poll(cx)
+	if !p.Ready {
+		return false
+	}
+	// The future may be large, and the handle may be kept for long.
+	t.future = nil
+	t.value, t.err = p.Value, p.Err
+	return true
+}
+
+func (t *Task[T]) cancel() {
+	f := t.future
+	t.future, t.err = nil, ErrCanceled
+	f.Cancel()
+}
+
+func (t *Task[T]) abandon(err error) {
+	t.future, t.err = nil, err
+	if e, ok := err.(*PanicError); ok {
+		// The cleanup must not refer to the task. A finalizer would do too, if the header did
+		// not point to the task it is part of.
+		runtime.AddCleanup(t, (*PanicError).dropped, e)
+	}
+}
+
+// dropped is called when the handle of a task that panicked is garbage.
+func (e *PanicError) dropped() {
+	if !e.collected.Load() {
+		crash(e)
+	}
+}

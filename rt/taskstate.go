@@ -1,0 +1,192 @@
+package rt
+
+import "sync/atomic"
+
+// A state is what the executor knows of a task, in one word, so that wakers, cancelers and
+// the worker that polls agree on it without a lock.
+//
+//	                  wake (1), cancel (2)
+//	       ┌────── idle ──────────────────▶ scheduled ◀──────┐
+//	       │        ▲                           │            │
+//	 spawn │        │ suspend (4)               │ begin (3)  │ suspend (4),
+//	  (0)  │        │                           ▼            │ woken meanwhile
+//	       └────▶   └─────────────────────── running ────────┘
+//	   scheduled                                │
+//	                                            │ finish (5): ready, canceled or panicked
+//	                                            ▼
+//	                                          done
+//
+//	(0) a new task is scheduled, by its constructor.
+//	(1) a wake schedules an idle task. On a running one it sets scheduled beside running;
+//	    suspend will find it. On a scheduled one it changes nothing.
+//	(2) a cancel is a wake that also sets canceled; on a running task it sets only that.
+//	(3) the worker that took the task out of its queue polls it, or cancels its future if
+//	    canceled is set.
+//	(4) the poll was pending. If canceled is set the task stays running, and the worker goes
+//	    on to cancel the future; if scheduled is set it must be queued again.
+//	(5) nothing leaves done.
+//
+// Who moves a task to scheduled without running has to queue it: so it is in one queue at
+// most, once, and as only the worker that took it out begins a poll, polls never overlap.
+// Every wake is a read-modify-write, also where it changes nothing, so that what the waker
+// wrote before is visible to the poll that it asked for.
+type state uint32
+
+const (
+	// scheduled: the task is in a queue, or will be as soon as the running poll ends. Set by
+	// spawn, wake and cancel; cleared by begin.
+	scheduled state = 1 << iota
+	// running: a worker is polling or canceling the future. Set by begin, cleared by suspend
+	// and finish. While it is set nobody else touches the future.
+	running
+	// done: the result is stored and will not change. Set by finish, never cleared; excludes
+	// scheduled and running.
+	done
+	// canceled: the future is to be canceled instead of polled. Set by cancel, never cleared.
+	canceled
+	// detached: nobody will ask for the result, so a panic has to end the process. Set by
+	// detach, never cleared.
+	detached
+	// retaken: the monitor found that the running poll lasts too long and has given the
+	// worker's queue to a stand-in. Set by retake on a running task, cleared by suspend and
+	// finish, which tell the goroutine that polled.
+	retaken
+
+	// pollOne counts polls in the upper bits of the word, modulo 2^24. It lets the monitor
+	// tell a poll from the next one of the same task, at no cost.
+	pollOne state = 1 << 8
+)
+
+// The transitions. Each takes the present state and returns the next one with what the
+// caller has to do about it; the methods of stateWord make them atomic.
+
+// woken is transition 1. If push is true the caller must queue the task.
+func (s state) woken() (next state, push bool) {
+	if s&done != 0 {
+		return s, false
+	}
+	return s | scheduled, s&(scheduled|running) == 0
+}
+
+// cancelAsked is transition 2. If push is true the caller must queue the task.
+func (s state) cancelAsked() (next state, push bool) {
+	switch {
+	case s&done != 0:
+		return s, false
+	case s&running != 0:
+		return s | canceled, false
+	}
+	return s | canceled | scheduled, s&scheduled == 0
+}
+
+// begun is transition 3.
+func (s state) begun() state { return s&^scheduled + running + pollOne }
+
+// An after says what the end of a pending poll leads to.
+type after uint8
+
+const (
+	afterWait   after = iota // nothing: the task waits for a wake
+	afterPush                // the task was woken during the poll: queue it
+	afterCancel              // the task was canceled during the poll, and is still running: cancel its future
+)
+
+// suspended is transition 4.
+func (s state) suspended() (next state, then after) {
+	switch {
+	case s&canceled != 0:
+		return s, afterCancel
+	case s&scheduled != 0:
+		return s &^ (running | retaken), afterPush
+	}
+	return s &^ (running | retaken), afterWait
+}
+
+// finished is transition 5.
+func (s state) finished() state { return s&^(running|scheduled|retaken) | done }
+
+// retakeable reports whether s is in the same poll as seen, an earlier state of the task,
+// and was not retaken yet.
+func (s state) retakeable(seen state) bool {
+	return s&(running|retaken) == running && seen&running != 0 && s/pollOne == seen/pollOne
+}
+
+// stateWord is a state that several goroutines change.
+type stateWord struct{ bits atomic.Uint32 }
+
+func (w *stateWord) load() state { return state(w.bits.Load()) }
+
+func (w *stateWord) swap(old, next state) bool {
+	return w.bits.CompareAndSwap(uint32(old), uint32(next))
+}
+
+// wake makes transition 1.
+func (w *stateWord) wake() (push bool) {
+	for {
+		old := w.load()
+		next, push := old.woken()
+		if w.swap(old, next) {
+			return push
+		}
+	}
+}
+
+// cancel makes transition 2.
+func (w *stateWord) cancel() (push bool) {
+	for {
+		old := w.load()
+		next, push := old.cancelAsked()
+		if w.swap(old, next) {
+			return push
+		}
+	}
+}
+
+// begin makes transition 3 and returns the new state.
+func (w *stateWord) begin() state {
+	for {
+		old := w.load()
+		if next := old.begun(); w.swap(old, next) {
+			return next
+		}
+	}
+}
+
+// suspend makes transition 4; old is the state that it left.
+func (w *stateWord) suspend() (old state, then after) {
+	for {
+		old = w.load()
+		next, then := old.suspended()
+		if w.swap(old, next) {
+			return old, then
+		}
+	}
+}
+
+// finish makes transition 5 and returns the state that it left.
+func (w *stateWord) finish() (old state) {
+	for {
+		old = w.load()
+		if w.swap(old, old.finished()) {
+			return old
+		}
+	}
+}
+
+// detach sets detached and returns the state before.
+func (w *stateWord) detach() (old state) {
+	return state(w.bits.Or(uint32(detached)))
+}
+
+// retake sets retaken if the poll that seen was loaded in is still going on.
+func (w *stateWord) retake(seen state) bool {
+	for {
+		old := w.load()
+		if !old.retakeable(seen) {
+			return false
+		}
+		if w.swap(old, old|retaken) {
+			return true
+		}
+	}
+}

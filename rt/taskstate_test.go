@@ -1,0 +1,230 @@
+package rt
+
+import (
+	"fmt"
+	"testing"
+)
+
+// The model: a task, one canceler, two wakers, a monitor, and two workers that take tasks
+// from one queue. Each transition of the state word is atomic, so a run is a sequence of
+// these steps, and the search below goes through all of them.
+type model struct {
+	s      state
+	queued uint8 // how often the task is in a queue
+	// polling says for each worker what it does with the task.
+	workers [2]modelWorker
+	wakes   uint8 // wakes that are still to come
+	cancels uint8
+	retakes uint8
+	// owed is set by a wake and cleared when a poll begins: a poll is due.
+	owed bool
+	// asked is set by the cancel.
+	asked bool
+	polls uint8 // polls that may still end pending
+	ended uint8 // how often the task was finished
+	late  bool  // the future was touched after the end, or by two at once
+	lost  [2]bool
+}
+
+// modelWorker is where a worker stands.
+type modelWorker uint8
+
+const (
+	modelIdle     modelWorker = iota
+	modelPolling              // between begin and suspend or finish
+	modelCanceled             // cancels the future: between suspend or begin and finish
+	modelRetired              // lost its queue
+)
+
+// next returns all states that one step leads to.
+func (m model) next() (all []model) {
+	if m.wakes > 0 {
+		n := m
+		n.wakes--
+		n.owed = n.s&done == 0
+		var push bool
+		if n.s, push = m.s.woken(); push {
+			n.queued++
+		}
+		all = append(all, n)
+	}
+	if m.cancels > 0 {
+		n := m
+		n.cancels--
+		n.asked = true
+		var push bool
+		if n.s, push = m.s.cancelAsked(); push {
+			n.queued++
+		}
+		all = append(all, n)
+	}
+	if m.retakes > 0 && m.s.retakeable(m.s) {
+		n := m
+		n.retakes--
+		n.s |= retaken
+		for i, w := range n.workers {
+			if w == modelPolling || w == modelCanceled {
+				n.lost[i] = true
+			}
+		}
+		all = append(all, n)
+	}
+	for i := range m.workers {
+		all = append(all, m.nextOf(i)...)
+	}
+	return all
+}
+
+// nextOf returns the states that a step of worker i leads to.
+func (m model) nextOf(i int) (all []model) {
+	n := m
+	switch m.workers[i] {
+	case modelIdle:
+		if m.queued == 0 {
+			return nil
+		}
+		n.queued--
+		n.owed = false
+		n.late = m.s&(done|running) != 0 || m.s&scheduled == 0
+		n.s = m.s.begun() & (pollOne - 1) // the count does not matter here
+		n.workers[i] = modelPolling
+		if n.s&canceled != 0 {
+			n.workers[i] = modelCanceled
+		}
+		return append(all, n)
+	case modelPolling:
+		if m.polls > 0 { // pending
+			n.polls--
+			old := m.s
+			var then after
+			n.s, then = m.s.suspended()
+			n.workers[i] = modelIdle
+			switch then {
+			case afterPush:
+				n.queued++
+			case afterCancel:
+				n.workers[i] = modelCanceled
+				return append(all, n)
+			}
+			n.leave(i, old)
+			all = append(all, n)
+		}
+		fallthrough // ready
+	case modelCanceled:
+		n = m
+		n.s = m.s.finished()
+		n.workers[i] = modelIdle
+		n.ended++
+		n.leave(i, m.s)
+		return append(all, n)
+	}
+	return nil
+}
+
+// leave has worker i find out whether it was retaken: by the state that it left.
+func (m *model) leave(i int, old state) {
+	if old&retaken != 0 {
+		m.workers[i] = modelRetired
+		m.late = m.late || !m.lost[i]
+		m.lost[i] = false
+	}
+	m.late = m.late || m.lost[i]
+}
+
+// check returns what is wrong with m, which is final if nothing more can happen.
+func (m model) check(final bool) string {
+	busy := 0
+	for _, w := range m.workers {
+		if w == modelPolling || w == modelCanceled {
+			busy++
+		}
+	}
+	switch {
+	case m.queued > 1:
+		return "queued twice"
+	case busy > 1:
+		return "stepped by two workers at once"
+	case m.late:
+		return "stepped when it must not be, or a worker misjudged whether it was retaken"
+	case m.ended > 1:
+		return "finished twice"
+	case (m.ended > 0) != (m.s&done != 0):
+		return "done is wrong"
+	case (busy > 0) != (m.s&running != 0):
+		return "running is wrong"
+	case m.s&done != 0 && m.s&(scheduled|running|retaken) != 0:
+		return "done does not exclude the others"
+	case m.queued > 0 && m.s&scheduled == 0:
+		return "queued without scheduled"
+	case final && m.owed && m.ended == 0 && !m.allRetired():
+		return "a wake was lost"
+	case final && m.asked && m.ended == 0 && !m.allRetired():
+		return "a cancel was lost"
+	}
+	return ""
+}
+
+func (m model) allRetired() bool {
+	return m.workers[0] == modelRetired && m.workers[1] == modelRetired
+}
+
+// TestStateModel goes through every order in which wakers, a canceler, a monitor and two
+// workers can change the state of a task.
+func TestStateModel(t *testing.T) {
+	for _, cancels := range []uint8{0, 1, 2} {
+		n := explore(t, model{s: scheduled, queued: 1, wakes: 3, cancels: cancels, retakes: 1, polls: 3})
+		t.Logf("%d cancels: %d states", cancels, n)
+	}
+}
+
+// explore checks every model that start leads to, and returns how many there are.
+func explore(t *testing.T, start model) int {
+	cameFrom := map[model]model{start: start}
+	work := []model{start}
+	for len(work) > 0 {
+		m := work[len(work)-1]
+		work = work[:len(work)-1]
+		successors := m.next()
+		if wrong := m.check(len(successors) == 0); wrong != "" {
+			t.Fatalf("%s:\n%s", wrong, trail(cameFrom, m))
+		}
+		for _, n := range successors {
+			if _, seen := cameFrom[n]; !seen {
+				cameFrom[n] = m
+				work = append(work, n)
+			}
+		}
+	}
+	return len(cameFrom)
+}
+
+// trail formats the way from the start to m.
+func trail(cameFrom map[model]model, m model) (s string) {
+	for {
+		s = fmt.Sprintf("%+v\n%s", m, s)
+		from := cameFrom[m]
+		if from == m {
+			return s
+		}
+		m = from
+	}
+}
+
+// TestRetakeSamePoll checks that a poll is not mistaken for a later one of the same task.
+func TestRetakeSamePoll(t *testing.T) {
+	var w stateWord
+	w.bits.Store(uint32(scheduled))
+	seen := w.begin()
+	w.wake()
+	w.suspend()
+	w.begin()
+	if w.retake(seen) {
+		t.Error("the next poll was retaken")
+	}
+	if now := w.load(); !w.retake(now) || w.retake(now) {
+		t.Error("the running poll can be retaken once")
+	}
+	if old, _ := w.suspend(); old&retaken == 0 || w.load()&retaken != 0 {
+		t.Error("suspend did not take back retaken")
+	}
+}

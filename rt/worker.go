@@ -1,0 +1,272 @@
+package rt
+
+import (
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/asyncgen/asyncgen/rt/internal/runq"
+)
+
+const (
+	// serviceEvery is how many polls a worker does between two looks at timers and
+	// descriptors, while it has tasks to poll.
+	serviceEvery = 61
+	// slotRuns is how often in a row a worker prefers the newest task to the oldest. A pair
+	// of tasks that talk to each other stays in the slot and in the cache; with a low limit
+	// each exchange would wait for the whole queue.
+	slotRuns = 128
+	// longPoll is how long a worker may go on without a blocking call before it lets other
+	// goroutines run, and how long a poll may last before the worker's queue is taken away.
+	longPoll = 10 * time.Millisecond
+)
+
+// A worker is a queue of tasks, with the duty to poll them, to fire the timers and to watch
+// the descriptors. It is driven by one goroutine at a time, its driver: normally always the
+// same, but a driver that is stuck in a poll loses the worker to a stand-in.
+type worker struct {
+	rt    *Runtime
+	inbox runq.Inbox[*header] // where all wakes and spawns go, from any goroutine
+
+	// parking says what the driver is doing, for those who put something in the inbox.
+	parking atomic.Uint32
+	// running is the task that was stepped last: the monitor looks at its state to find out
+	// whether the step goes on. It is nil while the driver is parked.
+	running atomic.Pointer[header]
+	// due is set by the monitor, now and then, to have the driver look at timers and
+	// descriptors although it has not done serviceEvery polls, which may have been slow.
+	due      atomic.Bool
+	stopping atomic.Bool
+	stopped  chan struct{} // closed by the driver when it has seen stopping
+
+	// What follows belongs to the driver. It changes hands with the worker: the monitor's
+	// read of running and of the task's state comes after all that the old driver did here.
+
+	queue     runq.Ring[*header]
+	slot      *header // the newest task; runs before the queue
+	slotRuns  int     // how often in a row it was preferred
+	polls     uint32
+	lastBreak int64 // when the driver last made a blocking call or yielded
+}
+
+// Values of worker.parking.
+const (
+	// awake: the driver will look into the inbox before it parks. Set by the driver.
+	awake uint32 = iota
+	// parked: the driver waits in the reactor, or is about to and will check the inbox once
+	// more first. Set by the driver, ended by notify or by the driver.
+	parked
+	// notified: somebody has ended the wait. Set by notify, so that of many only the first
+	// makes the system call; ended by the driver.
+	notified
+)
+
+func newWorker(r *Runtime) *worker {
+	return &worker{rt: r, stopped: make(chan struct{})}
+}
+
+// notify makes a parked driver look around. Whoever gives it a reason to (a task in the
+// inbox, an earlier deadline) calls it afterwards. Either the driver, which sets parking
+// before it looks for reasons, sees this one, or this sees the driver parked.
+func (w *worker) notify() {
+	if w.parking.Load() == parked && w.parking.CompareAndSwap(parked, notified) {
+		w.rt.io.wake()
+	}
+}
+
+// stop ends the driver and waits for it. There must be no tasks left.
+func (w *worker) stop() {
+	w.stopping.Store(true)
+	w.rt.io.wake()
+	<-w.stopped
+}
+
+// next returns the task to step next, or nil if none is queued.
+func (w *worker) next() *header {
+	if w.polls++; w.polls%serviceEvery == 0 || w.due.Load() {
+		w.service()
+	}
+	if h := w.slot; h != nil {
+		w.slot = nil
+		if w.slotRuns++; w.slotRuns <= slotRuns {
+			return h
+		}
+		w.queue.Push(h)
+	}
+	w.slotRuns = 0
+	h, _ := w.queue.Pop()
+	return h
+}
+
+// collect takes what has come into the inbox during a step. The newest goes to the slot: it
+// was most likely woken by the task that has just been stepped, and waits for what that task
+// has left in the cache.
+func (w *worker) collect() {
+	if !w.inbox.Empty() {
+		w.inbox.Take(func(h *header) {
+			if w.slot != nil {
+				w.queue.Push(w.slot)
+			}
+			w.slot = h
+		})
+	}
+}
+
+// admit takes what has come into the inbox from timers, descriptors and other goroutines.
+// Nothing there is preferred.
+func (w *worker) admit() {
+	if !w.inbox.Empty() {
+		w.inbox.Take(w.queue.Push)
+	}
+}
+
+// service looks at timers and descriptors without waiting. It also yields when the driver
+// has not done so for long: a driver whose system calls never block looks busy to the Go
+// scheduler, which would leave other goroutines of this thread waiting.
+func (w *worker) service() {
+	w.due.Store(false)
+	w.poll(0)
+	t := now()
+	w.rt.timers.fire(t)
+	if t-w.lastBreak >= int64(longPoll) {
+		runtime.Gosched()
+		w.lastBreak = now()
+	}
+	w.admit()
+}
+
+// poll lets the reactor wake who waits for descriptors.
+func (w *worker) poll(timeout time.Duration) {
+	if _, err := w.rt.io.wait(timeout); err != nil {
+		panic(err) // the poller itself is broken: nothing that waits would ever go on
+	}
+}
+
+// park waits until there is something to do. A blocking wait costs a thread switch, so it
+// looks for work once more, and lets other goroutines use the time, which may well lead to
+// some.
+func (w *worker) park() {
+	w.service()
+	if w.queue.Len() > 0 {
+		return
+	}
+	runtime.Gosched()
+	w.running.Store(nil)
+	w.parking.Store(parked)
+	timeout := w.rt.timers.arm()
+	if timeout != 0 && w.inbox.Empty() && !w.stopping.Load() {
+		w.poll(timeout)
+	} else {
+		w.unpark()
+	}
+	w.lastBreak = now()
+	w.rt.timers.fire(w.lastBreak)
+	w.admit()
+}
+
+// unpark ends the state of being parked. The reactor calls it after a wait that could block,
+// before it wakes anybody: those wakes need not be told to a driver that is awake already.
+func (w *worker) unpark() {
+	w.parking.Store(awake)
+	w.rt.mon.resume()
+}
+
+// A driver is a goroutine that drives a worker.
+type driver struct {
+	worker *worker // nil once a stand-in has it
+	cx     Context
+	// task is being stepped. It tells a task that panics or exits from a fault of the
+	// runtime.
+	task *header
+}
+
+func newDriver(w *worker) *driver {
+	return &driver{worker: w, cx: Context{rt: w.rt}}
+}
+
+// drive is the goroutine's function. It returns when the worker is stopped or was lost. If a
+// task calls runtime.Goexit, which cannot be stopped, another goroutine takes over.
+func (d *driver) drive() {
+	returned := false
+	defer func() {
+		if !returned && d.worker != nil {
+			go newDriver(d.worker).drive()
+		}
+	}()
+	for d.stepAll() {
+	}
+	returned = true
+}
+
+// stepAll steps tasks until the worker is stopped or lost, or a task panics; it reports
+// whether to go on. Panics are caught here, once for all tasks, because a deferred function
+// for each step would cost as much as the step.
+func (d *driver) stepAll() (again bool) {
+	defer func() {
+		if d.task != nil {
+			again = d.unwound(recover())
+		}
+	}()
+	for {
+		w := d.worker
+		h := w.next()
+		if h == nil {
+			if w.stopping.Load() {
+				close(w.stopped)
+				return false
+			}
+			d.cx.waker = Waker{} // which would keep an old task alive
+			w.park()
+			continue
+		}
+		d.task = h
+		w.running.Store(h)
+		d.cx.waker = Waker{target: h}
+		d.cx.begin()
+		if !d.settle(h, h.step(&d.cx)) {
+			return false
+		}
+	}
+}
+
+// settle does what the outcome of a step asks for, and reports whether the driver still has
+// its worker.
+func (d *driver) settle(h *header, s step) bool {
+	d.task = nil
+	if s.left&retaken != 0 {
+		d.worker = nil
+	}
+	if s.done {
+		h.announce()
+	}
+	w := d.worker
+	if w == nil {
+		if s.push {
+			h.exec.schedule(h)
+		}
+		return false
+	}
+	w.collect()
+	if s.push {
+		w.queue.Push(h)
+	}
+	return true
+}
+
+// unwound ends the task whose step was unwound: by runtime.Goexit if v is nil, otherwise by
+// a panic with v. It runs above the frames of the panic, so that the stack is complete, also
+// the one that is printed if the process ends here.
+func (d *driver) unwound(v any) (again bool) {
+	h := d.task
+	if v == nil {
+		return d.settle(h, h.abandon(ErrGoexit))
+	}
+	e := &PanicError{Value: v, Stack: debug.Stack()}
+	s := h.abandon(e)
+	if s.left&detached != 0 {
+		d.task = nil
+		panic(e)
+	}
+	return d.settle(h, s)
+}
