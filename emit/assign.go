@@ -23,7 +23,7 @@ func (b *bodyWriter) fresh(v *lower.Var) {
 		return
 	}
 	b.forget(v)
-	b.add(b.u.field(v, 0).Op("=").New(b.u.varType(v)))
+	b.add(b.u.field(v, 0).Op("=").Add(b.u.newOf(b.u.varType(v))))
 }
 
 // place writes v on the left of an assignment.

@@ -92,10 +92,15 @@ func (b *bodyWriter) await(a *lower.Await) {
 
 // childOperand writes the future that is polled.
 func (b *bodyWriter) childOperand(a *lower.Await) *jen.Statement {
-	if a.Child.Storage == lower.Boxed {
-		return b.pointer(a.Child, 0)
+	s := b.u.field(a.Child, 0)
+	if a.Child.Storage != lower.Boxed {
+		return s
 	}
-	return b.u.field(a.Child, 0)
+	t := b.u.varType(a.Child)
+	if a.ByValue() {
+		t = jen.Op("*").Add(t)
+	}
+	return s.Assert(t)
 }
 
 // resultText is where the result i of an await is found in the poll.
@@ -115,8 +120,15 @@ func (b *bodyWriter) suspend(st *lower.State) []jen.Code {
 	u := b.u
 	out := []jen.Code{jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.states[st])}
 	for _, v := range st.Clear {
-		zero := jen.Nil()
-		if v.Storage == lower.Field && v.Runtime == "" {
+		var zero *jen.Statement
+		switch {
+		case v.Storage == lower.Cell:
+			zero = u.nilOf(jen.Op("*").Add(u.varType(v)))
+		case v.Storage == lower.Boxed:
+			zero = u.nilOf(u.predeclaredType("any"))
+		case v.Runtime != "":
+			zero = u.nilOf(u.varType(v))
+		default:
 			zero = u.zeroOf(v)
 		}
 		out = append(out, u.field(v, 0).Op("=").Add(zero))
@@ -144,9 +156,10 @@ func (b *bodyWriter) item(it lower.Item) {
 		case lower.Cell, lower.Boxed:
 			b.fresh(it.Var)
 		case lower.Block1:
-			if u.reads(it.Var) {
+			if u.reads(it.Var) || u.m.Writes(it.Var) {
 				b.declares = true
 				b.add(jen.Var().Id(u.names.vars[it.Var]).Add(u.varType(it.Var)))
+				b.mention([]*lower.Var{it.Var})
 			}
 		}
 	case *lower.Renew:
@@ -232,15 +245,12 @@ func (b *bodyWriter) start(a *lower.Await) {
 	b.capture(a.Call.Operand)
 	x := b.source(a.Call.Operand)
 	switch {
+	case a.Child.Storage == lower.Boxed && a.ByValue():
+		// The constructor's own allocation is the box.
 	case a.ByValue():
 		x = jen.Op("*").Add(x)
 	case a.Call.Address:
 		x = jen.Op("&").Add(x)
-	}
-	if a.Child.Storage == lower.Boxed {
-		b.fresh(a.Child)
-		b.add(jen.Op("*").Add(b.pointer(a.Child, 0)).Op("=").Add(x))
-		return
 	}
 	b.add(u.field(a.Child, 0).Op("=").Add(x))
 }
@@ -258,7 +268,7 @@ func (b *bodyWriter) expr(x lower.Expr) *jen.Statement {
 	case lower.Binary:
 		return b.expr(x.X).Op(x.Op.String()).Add(b.operand(x.Y))
 	case lower.Len:
-		return jen.Len(b.expr(x.X))
+		return b.lenOf(x.X)
 	case lower.Index:
 		return b.expr(x.X).Index(b.expr(x.I))
 	case lower.Receive:

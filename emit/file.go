@@ -40,7 +40,8 @@ type unit struct {
 	pn    *packageNames
 	body  *bodyWriter
 
-	all map[*lower.Machine]*named
+	all     map[*lower.Machine]*named
+	missing map[string]bool // predeclared types that the package redeclares
 }
 
 // named is the names of one machine, which those inside it need too.
@@ -82,6 +83,10 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 			u.machine(m, names)
 		}
 	}
+	if len(u.missing) > 0 {
+		u.reportMissing(diags)
+		return nil, nil
+	}
 	var buf bytes.Buffer
 	if err := u.out.Render(&buf); err != nil {
 		return nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
@@ -101,6 +106,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		scope:   packageScope(f.Pkg),
 		spelled: map[string]bool{},
 		all:     map[*lower.Machine]*named{},
+		missing: map[string]bool{},
 	}
 	info := f.Pkg.Info
 	for _, fn := range f.Funcs {

@@ -245,16 +245,18 @@ func (u *unit) states() {
 	if len(m.States) > 250 {
 		size = "uint16"
 	}
-	u.out.Type().Id(pn.state).Id(size)
-	defs := []jen.Code{jen.Id(pn.start).Id(pn.state).Op("=").Iota()}
+	u.out.Type().Id(pn.state).Add(u.predeclaredType(size))
+	names := []string{pn.start}
 	for _, st := range m.States {
-		defs = append(defs, jen.Id(pn.states[st]))
+		names = append(names, pn.states[st])
 	}
-	defs = append(defs, jen.Id(pn.done))
+	names = append(names, pn.done)
 	if m.Exit {
-		defs = append(defs, jen.Id(pn.running).Comment("being polled: a panic must run the deferred calls"))
+		names = append(names, pn.running)
 	}
-	u.out.Const().Defs(defs...)
+	u.out.Const().Defs(u.enumerate(names, pn.state, map[string]string{
+		pn.running: "being polled: a panic must run the deferred calls",
+	})...)
 }
 
 // frameStruct writes the type of the machine, with the table of its states above it.
@@ -285,7 +287,7 @@ func (u *unit) slotField(slot *lower.Slot) *jen.Statement {
 	case lower.Cell:
 		t = jen.Op("*").Add(t)
 	case lower.Boxed:
-		t = jen.Any()
+		t = u.predeclaredType("any")
 	}
 	return jen.Id(u.names.fields[slot]).Add(t).Comment(u.why(slot))
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 
+	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -18,7 +19,7 @@ func (u *unit) leaveMethod() {
 		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func)))).Block(
 		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
 		jen.Add(state).Op("=").Id(u.pn.done),
-		jen.Add(f).Dot(n.defers).Dot("Unwind").Call(jen.Recover()),
+		jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall()),
 		jen.Op("*").Id(n.out).Op("=").Add(b.outcome()),
 	)
 }
@@ -90,8 +91,12 @@ func (u *unit) cancelMethod() {
 	b := &bodyWriter{u: u}
 	var clauses []jen.Code
 	for _, st := range m.States {
-		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(
-			b.childOperand(st.Block.Await).Dot("Cancel").Call()))
+		child := b.childOperand(st.Block.Await)
+		if v := st.Block.Await.Child; v.Storage == lower.Boxed {
+			// Its type has a name in Poll only.
+			child = u.field(v, 0).Assert(jen.Interface(jen.Id("Cancel").Params()))
+		}
+		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(child.Dot("Cancel").Call()))
 	}
 	state := jen.Id(n.cancelState)
 	var body []jen.Code
@@ -101,7 +106,7 @@ func (u *unit) cancelMethod() {
 			jen.If(jen.Add(state).Op("==").Id(u.pn.running)).Block(jen.Return()),
 			jen.Add(field).Op("=").Id(u.pn.done),
 			jen.If(jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)).Block(jen.Return()),
-			jen.Defer().Func().Params().Block(jen.Add(f).Dot(n.defers).Dot("Unwind").Call(jen.Recover())).Call(),
+			jen.Defer().Func().Params().Block(jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall())).Call(),
 		)
 	} else {
 		body = append(body, jen.Add(field).Op("=").Id(u.pn.done))

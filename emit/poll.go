@@ -62,7 +62,7 @@ func (u *unit) dispatch(b *bodyWriter) jen.Code {
 		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(enter(b.goTo(st.Block))...))
 	}
 	clauses = append(clauses, jen.Default().Block(
-		jen.Panic(u.rt(symCompleted).Call(jen.Lit(u.pkg.Name+"."+m.Func.Names.Func)))))
+		u.panicCompleted(u.pkg.Name+"."+m.Func.Names.Func)))
 	return jen.Switch(state).Block(clauses...)
 }
 

@@ -19,7 +19,12 @@ const (
 	symBlock     = "Block"
 	symDefers    = "Defers"
 	symZero      = "Zero"
-	symSupports  = "SupportsGenerated1"
+	// Stand-ins for predeclared functions that a package may hide.
+	symNew            = "NewOf"
+	symSliceLen       = "SliceLen"
+	symStringLen      = "StringLen"
+	symPanicCompleted = "PanicCompleted"
+	symSupports       = "SupportsGenerated1"
 	// NextRune, RangeMap, PullSeq0, PullSeq and PullSeq2 come by name from the lower phase,
 	// with their types MapRange, Pull0, Pull and Pull2.
 )

@@ -13,10 +13,10 @@ func (u *unit) typ(t types.Type) *jen.Statement {
 		if t.Kind() == types.UnsafePointer {
 			return u.qual("unsafe", "unsafe", "Pointer")
 		}
-		return jen.Id(t.Name())
+		return u.predeclaredType(t.Name())
 	case *types.Alias:
 		if t.Obj().Pkg() == nil { // any
-			return jen.Id(t.Obj().Name())
+			return u.predeclaredType(t.Obj().Name())
 		}
 		return u.typeName(t.Obj(), t.TypeArgs())
 	case *types.Named:
@@ -60,7 +60,7 @@ func (u *unit) typeName(obj *types.TypeName, args *types.TypeList) *jen.Statemen
 func (u *unit) object(obj types.Object) *jen.Statement {
 	switch {
 	case obj.Pkg() == nil:
-		return jen.Id(obj.Name())
+		return u.predeclaredType(obj.Name())
 	case u.names != nil && u.names.decls[obj] != "":
 		return jen.Id(u.names.decls[obj])
 	case obj.Pkg() == u.pkg.Types:

@@ -106,7 +106,7 @@ func (b *builder) loop(s *ast.RangeStmt, label *types.Label, r rangeLoop) {
 	r.more(body, done)
 	b.place(body)
 	b.cur = body
-	b.iteration(s, r.key, r.value)
+	b.iteration(s, r.key, r.value, false)
 	b.within(targets{label: label, brk: done, cont: next, loops: len(b.loops)}, func() {
 		b.stmts(s.Body.List)
 	})
@@ -120,8 +120,9 @@ func (b *builder) loop(s *ast.RangeStmt, label *types.Label, r rangeLoop) {
 }
 
 // iteration gives the iteration variables their values: new variables each time, or with
-// = an assignment whose left side is evaluated each time.
-func (b *builder) iteration(s *ast.RangeStmt, key, value func() Expr) {
+// = an assignment whose left side is evaluated each time. The compiler assigns the values
+// of an iterator function one after the other, those of everything else at once.
+func (b *builder) iteration(s *ast.RangeStmt, key, value func() Expr, sequential bool) {
 	if s.Tok == token.DEFINE {
 		vars := b.rangeVars(s)
 		for i, src := range []func() Expr{key, value} {
@@ -138,7 +139,12 @@ func (b *builder) iteration(s *ast.RangeStmt, key, value func() Expr) {
 	if wanted(s.Value) {
 		st.Dst, st.Src = append(st.Dst, s.Value), append(st.Src, value())
 	}
-	if len(st.Dst) > 0 {
+	if len(st.Dst) == 2 && sequential {
+		for i := range st.Dst {
+			b.exprs(st.Dst[i:i+1], false)
+			b.add(&Store{st.Dst[i : i+1], st.Src[i : i+1]})
+		}
+	} else if len(st.Dst) > 0 {
 		b.exprs(st.Dst, false)
 		b.add(st)
 	}
@@ -343,7 +349,7 @@ func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Sign
 	b.cur = body
 	elem := func(i int) func() Expr { return func() Expr { return Ref{elems[i]} } }
 	b.loops = append(b.loops, &loopOf{s, it})
-	b.iteration(s, elem(0), elem(1))
+	b.iteration(s, elem(0), elem(1), true)
 	b.within(targets{label: label, brk: end, cont: loop, loops: len(b.loops)}, func() {
 		b.stmts(s.Body.List)
 	})

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // jumpsIn lists the targets of the jumps that leave an await-free statement.
@@ -322,19 +323,30 @@ func (r *refs) parts(n ast.Node) {
 // assigned.
 func (m *Machine) Reads(v *Var) bool {
 	read := false
-	see := func(r refs) {
-		for _, u := range r.uses {
-			read = read || u == v
+	m.eachRefs(func(_ Item, r refs) { read = read || slices.Contains(r.uses, v) })
+	return read
+}
+
+// Writes reports whether anything but the start of the call gives v a value.
+func (m *Machine) Writes(v *Var) bool {
+	written := false
+	m.eachRefs(func(it Item, r refs) {
+		if _, start := it.(*New); !start {
+			written = written || slices.Contains(r.defs, v)
 		}
-	}
+	})
+	return written
+}
+
+// eachRefs visits what every step of m reads and writes; it is nil for awaits and ends.
+func (m *Machine) eachRefs(visit func(it Item, r refs)) {
 	for _, b := range m.Blocks {
 		if b.Await != nil {
-			see(m.awaitRefs(b.Await))
+			visit(nil, m.awaitRefs(b.Await))
 		}
 		for _, it := range b.Items {
-			see(m.itemRefs(it))
+			visit(it, m.itemRefs(it))
 		}
-		see(m.termRefs(b.Term))
+		visit(nil, m.termRefs(b.Term))
 	}
-	return read
 }

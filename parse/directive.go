@@ -19,12 +19,14 @@ type directive struct {
 	options []string // the words after it
 }
 
-// parseDirective reads a directive from a comment, if it is one.
+// parseDirective reads a directive from a comment, if it is one. As a courtesy a further
+// comment may follow on the line.
 func parseDirective(c *ast.Comment) (directive, bool) {
 	rest, ok := strings.CutPrefix(c.Text, directivePrefix)
 	if !ok {
 		return directive{}, false
 	}
+	rest, _, _ = strings.Cut(rest, " //")
 	words := strings.Fields(rest)
 	if len(words) == 0 || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "\t") {
 		return directive{pos: c.Pos()}, true
@@ -100,15 +102,16 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 			diags.Add(d.pos, "%s%s: unknown option %q: it has none", directivePrefix, d.verb, d.options[0])
 		}
 	}
-	switch {
-	case diags.Len() > before || first == nil:
+	if first == nil {
 		return nil
-	case first.verb == "new":
+	}
+	if first.verb == "new" {
 		checkConstructor(decl, first.pos, diags)
 		return nil
 	}
-	t.checkDecl(first.pos, test, diags)
-	if diags.Len() > before {
+	// A twin whose options are wrong is still declared, so that its uses are no errors.
+	t.bad = diags.Len() > before
+	if !t.checkDecl(first.pos, test, diags) {
 		return nil
 	}
 	t.names = twinNames(t.recv, decl.Name.Name, t.as)
@@ -148,13 +151,14 @@ func (t *twin) setOptions(d *directive, diags *diag.List) {
 }
 
 // checkDecl reports what keeps a function from having a twin at all.
-func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) {
+func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
+	before := diags.Len()
 	name := t.decl.Name.Name
 	if recv := t.decl.Recv; recv != nil && len(recv.List) == 1 {
 		base, generic := receiverBase(recv.List[0].Type)
 		if generic {
 			diags.Add(pos, "methods of generic types are not supported yet: write a function or a type without type parameters")
-			return
+			return false
 		}
 		t.recv = base
 	}
@@ -174,6 +178,7 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) {
 	case test && t.recv == "" && runByGoTest(final):
 		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %sfunc as=Name", final, directivePrefix)
 	}
+	return diags.Len() == before
 }
 
 // receiverBase finds the name of the type that a receiver is of.

@@ -75,9 +75,7 @@ func Load(cfg Config, patterns ...string) (*Result, error) {
 		if any, _ := t.dir.hasDirectives(); any {
 			asking = append(asking, t)
 		}
-		if t.files == nil {
-			r.Orphans = append(r.Orphans, t.dir.orphans()...)
-		}
+		r.Orphans = append(r.Orphans, t.orphans()...)
 	}
 	if len(asking) == 0 {
 		return r, nil
@@ -279,7 +277,7 @@ func (l *loader) report(t *target, p *packages.Package) {
 	}
 	if t.files == nil && len(l.targets) == 1 {
 		for _, e := range p.Errors {
-			l.addListError(e)
+			l.addListError(e, p)
 		}
 	}
 }

@@ -18,6 +18,18 @@ type target struct {
 	files []string // the only files to generate for, if the user named files
 }
 
+// orphans lists those of the folder, or those that named files have left behind.
+func (t *target) orphans() []string {
+	all := t.dir.orphans()
+	if t.files == nil {
+		return all
+	}
+	return slices.DeleteFunc(all, func(path string) bool {
+		source, _ := sourcePath(path)
+		return !slices.Contains(t.files, source)
+	})
+}
+
 // expand finds the folders that patterns name. Folders given by path are looked up
 // without the go command, so that a run over packages without directives costs no more
 // than reading them; only import paths need it.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"errors"
 	goscanner "go/scanner"
 	"go/token"
@@ -39,17 +40,15 @@ func (u *unit) reportTypes() {
 			own = append(own, e)
 		}
 	}
-	related := false
+	reported, found := false, false
 	for _, e := range own {
-		switch msg, isRelated := strings.CutPrefix(e.Msg, "\t"); {
-		case isRelated && related:
+		if msg, ok := strings.CutPrefix(e.Msg, "\t"); !ok {
+			reported, found = u.reportType(e, compiled), true
+		} else if reported {
 			u.l.diags.Relate(e.Pos, "%s", msg)
-		case isRelated:
-		default:
-			related = u.reportType(e, compiled)
 		}
 	}
-	if len(own) > 0 {
+	if found {
 		return
 	}
 	for _, e := range stubs {
@@ -67,6 +66,7 @@ func (u *unit) reportType(e types.Error, compiled []diag.Diagnostic) bool {
 		return u.reportImport(e.Pos, path)
 	}
 	at := u.l.fset.Position(e.Pos)
+	at.Offset = 0 // unknown to the compiler
 	for _, c := range compiled {
 		if c.Pos.Filename == at.Filename && c.Pos.Line == at.Line && c.Message == e.Msg {
 			at = c.Pos
@@ -93,7 +93,7 @@ func (u *unit) reportImport(pos token.Pos, path string) bool {
 	if dep != nil {
 		packages.Visit([]*packages.Package{dep}, func(p *packages.Package) bool {
 			for _, e := range p.Errors {
-				ds, ok := parseListError(e, u.l.cfg.Dir)
+				ds, ok := u.l.parseListError(e, p)
 				u.l.diags.Append(ds...)
 				found = found || ok
 			}
@@ -158,15 +158,15 @@ func (u *unit) reportSyntax() {
 // compilerErrors gives what the go command printed when it compiled the package.
 func (u *unit) compilerErrors() (out []diag.Diagnostic) {
 	for _, e := range u.pkg.Errors {
-		ds, _ := parseListError(e, u.l.cfg.Dir)
+		ds, _ := u.l.parseListError(e, u.pkg)
 		out = append(out, ds...)
 	}
 	return out
 }
 
 // addListError reports an error of the go command as it is.
-func (l *loader) addListError(e packages.Error) {
-	if ds, ok := parseListError(e, l.cfg.Dir); ok {
+func (l *loader) addListError(e packages.Error, p *packages.Package) {
+	if ds, ok := l.parseListError(e, p); ok {
 		l.diags.Append(ds...)
 		return
 	}
@@ -175,9 +175,10 @@ func (l *loader) addListError(e packages.Error) {
 
 var errorLine = regexp.MustCompile(`^(.+?\.\w+):(\d+)(?::(\d+))?: (.*)$`)
 
-// parseListError takes an error of the go command apart. Those of the compiler are the
-// lines that it printed, with paths relative to the folder where the go command ran.
-func parseListError(e packages.Error, dir string) (out []diag.Diagnostic, ok bool) {
+// parseListError takes an error of the go command about a package apart. Those of the
+// compiler are the lines that it printed, with paths relative to the folder where the go
+// command ran.
+func (l *loader) parseListError(e packages.Error, p *packages.Package) (out []diag.Diagnostic, ok bool) {
 	text := e.Msg
 	if e.Pos != "" && e.Pos != "-" {
 		text = e.Pos + ": " + e.Msg
@@ -187,13 +188,39 @@ func parseListError(e packages.Error, dir string) (out []diag.Diagnostic, ok boo
 		if m == nil || m[4] == "too many errors" {
 			continue
 		}
-		at := token.Position{Filename: m[1]}
-		if !filepath.IsAbs(at.Filename) {
-			at.Filename = filepath.Join(dir, at.Filename)
-		}
+		at := token.Position{Filename: l.realPath(m[1], p)}
 		at.Line, _ = strconv.Atoi(m[2])
 		at.Column, _ = strconv.Atoi(m[3])
-		out = append(out, diag.Diagnostic{Pos: at, Message: m[4]})
+		if !l.inStub(at) {
+			out = append(out, diag.Diagnostic{Pos: at, Message: m[4]})
+		}
 	}
 	return out, len(out) > 0
+}
+
+// overlayFile is what the path looks like of the temporary copy that package packages
+// makes of an overlay for the go command. The compiler's messages name that copy.
+var overlayFile = regexp.MustCompile(`gocommand-\d+[/\\]\d+-([^/\\]+)$`)
+
+// realPath gives the absolute path of a file of p that a message names.
+func (l *loader) realPath(path string, p *packages.Package) string {
+	if m := overlayFile.FindStringSubmatch(path); m != nil {
+		for _, f := range p.GoFiles {
+			if filepath.Base(f) == m[1] {
+				return f
+			}
+		}
+	}
+	return l.abs(path)
+}
+
+// inStub reports whether a position lies in declarations that were added to a file. What
+// is wrong there is wrong in the file itself too.
+func (l *loader) inStub(at token.Position) bool {
+	d := l.scan.dirs[filepath.Dir(at.Filename)]
+	if d == nil {
+		return false
+	}
+	s := d.find(at.Filename)
+	return s != nil && len(s.twins) > 0 && at.Line > bytes.Count(s.text, []byte("\n"))+1
 }

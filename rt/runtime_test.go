@@ -195,3 +195,26 @@ func TestBudget(t *testing.T) {
 	})).Await()
 	task.Await()
 }
+
+// TestSlot has two tasks wake each other without end, which keeps both in the slot, and
+// checks that a task in the queue gets its turn.
+func TestSlot(t *testing.T) {
+	r := newTestRuntime(t)
+	stop := false
+	var wakers [2]Waker
+	player := func(me int) Future[int] {
+		return FromFunc(func(cx *Context) Poll[int] {
+			wakers[me] = cx.Waker()
+			wakers[1-me].Wake()
+			return Poll[int]{Ready: stop}
+		})
+	}
+	var tasks []*Task[int]
+	SpawnOn(r, do(func(*Context) {
+		SpawnOn(r, do(func(*Context) { SpawnOn(r, do(func(*Context) { stop = true })) }))
+		tasks = append(tasks, SpawnOn(r, player(0)), SpawnOn(r, player(1)))
+	})).Await()
+	for _, task := range tasks {
+		task.Await()
+	}
+}

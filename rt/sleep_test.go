@@ -149,6 +149,10 @@ func TestYield(t *testing.T) {
 	}
 	mustPanic(t, "rt.Yield: polled after completion", func() { f.Poll(cx) })
 
+	f = Yield()
+	f.Cancel()
+	mustPanic(t, "rt.Yield: polled after completion", func() { f.Poll(cx) })
+
 	// Tasks that yield take turns.
 	r := newTestRuntime(t)
 	var turns []int

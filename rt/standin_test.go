@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -79,14 +78,6 @@ var blockages = []blockage{
 		}
 		t.Cleanup(func() { from.Close() })
 		return func() { io.ReadAll(from) }, func() { to.Close() }
-	}},
-	{"pipe through a system call", func(t *testing.T, r *Runtime) (block, release func()) {
-		var fds [2]int
-		if err := syscall.Pipe(fds[:]); err != nil {
-			t.Fatal(err)
-		}
-		return func() { syscall.Read(fds[0], make([]byte, 1)); syscall.Close(fds[0]) },
-			func() { syscall.Close(fds[1]) }
 	}},
 }
 

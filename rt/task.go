@@ -1,8 +1,6 @@
 package rt
 
-import (
-	"runtime"
-)
+import "runtime"
 
 // A Task is a future that an executor polls, and the handle to it. Any goroutine may use
 // the handle, and any number may wait for it, in annotated functions and in plain code.
@@ -12,6 +10,7 @@ import (
 // would: at once if the task is detached, otherwise when the garbage collector finds that
 // the handle was dropped.
 type Task[T any] struct {
+	Pin
 	header
 	future Future[T] // nil once it has ended; belongs to whoever has set running
 	// value and err are the result, written before state says done, and constant from then on.

@@ -45,6 +45,7 @@ type run struct {
 	Options
 	diags   *diag.List
 	changes []change
+	orphans []string
 	ir      bytes.Buffer
 }
 
@@ -52,15 +53,9 @@ type run struct {
 // files are not as they should be, having said so on the writers of o. An error means that
 // the run did not come that far, or failed to write.
 func Run(o Options) (ok bool, err error) {
-	loaded, err := parse.Load(parse.Config{Dir: o.Dir, Env: o.Env, Tags: o.Tags}, o.Patterns...)
+	r, err := compileAll(o)
 	if err != nil {
 		return false, err
-	}
-	r := &run{Options: o, diags: loaded.Diags}
-	for _, p := range loaded.Packages {
-		if err := r.compile(p); err != nil {
-			return false, err
-		}
 	}
 	if r.diags.Len() > 0 {
 		return false, r.report(r.diags.Sorted())
@@ -73,13 +68,30 @@ func Run(o Options) (ok bool, err error) {
 		if err := r.redirect(); err != nil {
 			return false, err
 		}
+		return r.finish()
 	}
-	for _, path := range loaded.Orphans {
+	for _, path := range r.orphans {
 		if err := r.remove(path); err != nil {
 			return false, err
 		}
 	}
 	return r.finish()
+}
+
+// compileAll takes all packages through the phases and touches nothing.
+func compileAll(o Options) (*run, error) {
+	loaded, err := parse.Load(parse.Config{Dir: o.Dir, Env: o.Env, Tags: o.Tags}, o.Patterns...)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Options: o, diags: loaded.Diags}
+	for _, p := range loaded.Packages {
+		if err := r.compile(p); err != nil {
+			return nil, err
+		}
+	}
+	r.orphans = loaded.Orphans
+	return r, nil
 }
 
 // compile takes one package through the later phases.

@@ -11,7 +11,10 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "record the cases anew, where they build and their twins behave")
+var (
+	update = flag.Bool("update", false, "record the cases anew, where they build and their twins behave")
+	folder = flag.String("cases", "../../testdata/golden", "the `folder` of the cases")
+)
 
 // repo is the root of the project, as seen from this package's folder.
 func repo(t *testing.T) string {
@@ -39,7 +42,7 @@ var shared = sync.OnceValue(func() *built {
 	if err != nil {
 		return &built{err: err}
 	}
-	if b.cases, b.err = LoadCases(filepath.Join(root, "testdata", "golden")); b.err != nil {
+	if b.cases, b.err = LoadCases(*folder); b.err != nil {
 		return b
 	}
 	if b.dir, b.err = os.MkdirTemp("", "golden"); b.err != nil {
@@ -115,18 +118,26 @@ func execute(w *Workspace, c *Case, r *Compiled) {
 	}
 }
 
-// TestFormatted holds generated files to gofmt.
+// TestFormatted holds generated files, and sources, to gofmt.
 func TestFormatted(t *testing.T) {
 	b := build(t)
 	for _, c := range b.cases {
-		for name, text := range b.results[c.Name].Generated {
-			want, err := format.Source([]byte(text))
-			if err != nil {
-				t.Errorf("%s/%s: %v", c.Name, name, err)
-			} else if string(want) != text {
-				t.Errorf("%s: %s", c.Name, difference(name+" (against gofmt)", text, string(want)))
-			}
+		for _, f := range c.Sources() {
+			checkFormat(t, c.Name+"/"+f.Name, string(f.Data))
 		}
+		for name, text := range b.results[c.Name].Generated {
+			checkFormat(t, c.Name+"/"+name, text)
+		}
+	}
+}
+
+func checkFormat(t *testing.T, name, text string) {
+	t.Helper()
+	want, err := format.Source([]byte(text))
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	} else if string(want) != text {
+		t.Error(difference(name+" (against gofmt)", text, string(want)))
 	}
 }
 

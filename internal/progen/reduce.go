@@ -153,7 +153,7 @@ func (r *Reducer) failing(f Failure, programs []*Program) ([]*Program, error) {
 	var out []*Program
 	for i, c := range copies {
 		for _, g := range res.Failures {
-			if g.Program == c && g.Func.Name == f.Func.Name && g.What == f.What {
+			if g.Program == c && g.Func.Name == f.Func.Name && g.kind() == f.kind() {
 				out = append(out, valid[i])
 				break
 			}

@@ -42,6 +42,19 @@ func (f Failure) String() string {
 	return b.String()
 }
 
+// kind tells failures apart that should not be confused: besides What it is the
+// message of the first diagnostic, without position, names and numbers.
+func (f Failure) kind() string {
+	if f.What != "compile" && f.What != "build" {
+		return f.What
+	}
+	first, _, _ := strings.Cut(f.Text, "\n")
+	words := strings.FieldsFunc(positionOrNumber.ReplaceAllString(first, ""), func(r rune) bool { return r == ':' })
+	return f.What + strings.Join(words[:min(1, len(words))], "")
+}
+
+var positionOrNumber = regexp.MustCompile(`^\S*:\d+:\d+:|\d+`)
+
 // A Compiler generates the twins of all packages below dir, and gives the diagnostics by
 // file name.
 type Compiler func(dir string) (map[string]string, error)

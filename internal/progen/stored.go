@@ -75,7 +75,7 @@ func ParseStored(text string) (*Program, error) {
 			f.Results, _ = fields(fn.Type.Results, source)
 			f.Named = len(f.Results) > 0 && f.Results[0].Name != ""
 			// The first two statements are added by Source again.
-			body := source(fn.Body.List[1].End(), fn.Body.Rbrace)
+			body := strings.TrimSpace(source(fn.Body.List[1].End(), fn.Body.Rbrace))
 			f.Body = &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: escape(body, q)}}}
 			p.Funcs = append(p.Funcs, f)
 		}

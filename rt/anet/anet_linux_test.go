@@ -92,7 +92,7 @@ func newPoller() *poller {
 	return p
 }
 
-// pending polls f, which must not be ready.
+// pending polls f once, which must not be ready.
 func pending[T any](t testing.TB, p *poller, f rt.Future[T]) {
 	t.Helper()
 	if got := f.Poll(p.cx); got.Ready {
@@ -344,27 +344,17 @@ func TestCancelWrite(t *testing.T) {
 func TestTwoReaders(t *testing.T) {
 	r := useDefault(t)
 	conn, peer := pair(t, r)
-	buf := make([]byte, 8)
-	first := rt.SpawnOn(r, conn.Read(buf))
-	for {
-		// Until the task has been polled this one is the first, and is taken back.
-		second := conn.Read(make([]byte, 8))
-		p := second.Poll(newPoller().cx)
-		second.Cancel()
-		if p.Ready {
-			wantOpError(t, p.Err, "read", rt.ErrBusy)
-			break
-		}
-		rt.Run(r, yield())
-	}
+	p, buf := newPoller(), make([]byte, 8)
+	first := conn.Read(buf)
+	pending(t, p, first)
+	_, err := conn.Read(make([]byte, 8)).Await()
+	wantOpError(t, err, "read", rt.ErrBusy)
 	peer.Write([]byte("one"))
-	if n, err := first.Await(); string(buf[:n]) != "one" || err != nil {
-		t.Errorf("Read = %q, %v", buf[:n], err)
+	<-p.wake
+	if got := first.Poll(p.cx); !got.Ready || string(buf[:got.Value]) != "one" || got.Err != nil {
+		t.Errorf("Read = %+v, %q", got, buf)
 	}
 }
-
-// yield returns a future that lets the tasks go on that are queued now.
-func yield() rt.Future[struct{}] { return rt.Yield() }
 
 // A connection that waits is small, and so are the futures, which live in machines.
 func TestSizes(t *testing.T) {

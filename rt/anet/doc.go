@@ -15,8 +15,9 @@
 // # What waits costs little
 //
 // A [Conn] that waits is a descriptor, a few flags and the waker of its reader: it has
-// no goroutine and no buffer. Read takes the caller's buffer, and a task that has many
-// idle connections can wait with a small one. The system call is tried first, and only
+// no goroutine and no buffer. Read takes the caller's buffer; a task whose connection may
+// be idle for long awaits Readable first, and gets itself a buffer only when there is
+// something to put into it. The system call is tried first, and only
 // if it would block is the descriptor registered with the reactor of the runtime that
 // polls, once for its life.
 //

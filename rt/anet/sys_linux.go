@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -141,6 +142,15 @@ func accept(sysfd int) (int, syscall.Errno) {
 	conn, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(sysfd), 0, 0,
 		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
 	return int(conn), errno
+}
+
+// peek looks at the next byte without taking it. At the end of the stream there is none, and
+// no error either.
+func peek(sysfd int) syscall.Errno {
+	var b [1]byte
+	_, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
+		uintptr(unsafe.Pointer(&b)), uintptr(len(b)), unix.MSG_PEEK, 0, 0)
+	return errno
 }
 
 // shutdownWrite ends the stream that goes out.

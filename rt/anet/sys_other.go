@@ -29,6 +29,7 @@ func connected(int) syscall.Errno                { return syscall.ENOSYS }
 func accept(int) (int, syscall.Errno)            { return -1, syscall.ENOSYS }
 func receive(int, []byte) (int, syscall.Errno)   { return 0, syscall.ENOSYS }
 func send(int, []byte) (int, syscall.Errno)      { return 0, syscall.ENOSYS }
+func peek(int) syscall.Errno                     { return syscall.ENOSYS }
 func shutdownWrite(int) error                    { return errors.ErrUnsupported }
 func localAddr(sysfd int) (*net.TCPAddr, error)  { return nil, errors.ErrUnsupported }
 func remoteAddr(sysfd int) (*net.TCPAddr, error) { return nil, errors.ErrUnsupported }

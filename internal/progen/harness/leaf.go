@@ -29,7 +29,7 @@ func (l *leaf) poll(cx *rt.Context) bool {
 		run.awaits++
 		l.left = run.schedule.pends(run.awaits)
 	}
-	if l.left > 0 {
+	if l.left > 0 || run.spurious { // a poll that nobody asked for finds nothing new
 		if !run.spurious {
 			l.left--
 		}

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// modulePath is the module that the copies live in. Internal packages of the standard
+// library are imported from the copies, all others from GOROOT.
+const modulePath = "corpus.test/std"
+
+type corpus struct {
+	dir, root string
+	yield     bool
+	packages  []string // import paths in the standard library
+	functions int      // with a directive
+	problems  map[string]int
+	messages  []string
+	generated int
+}
+
+// copyAll copies the packages that the go command lists.
+func (c *corpus) copyAll(only []string) error {
+	out, err := exec.Command("go", "list", "std").Output()
+	if err != nil {
+		return err
+	}
+	for _, path := range strings.Fields(string(out)) {
+		if len(only) > 0 && !slices.Contains(only, path) && !strings.Contains(path, "internal") && !strings.HasPrefix(path, "vendor/") {
+			continue
+		}
+		// Other packages' internals are needed even if only some are asked for.
+		annotate := len(only) == 0 || slices.Contains(only, path)
+		if err := c.copyPackage(path, annotate); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if annotate {
+			c.packages = append(c.packages, path)
+		}
+	}
+	mod := fmt.Sprintf("module %s\n\ngo 1.26.0\n\nrequire github.com/asyncgen/asyncgen v0.0.0\n\nrequire golang.org/x/sys v0.49.0\n\nreplace github.com/asyncgen/asyncgen => %s\n", modulePath, c.root)
+	if err := os.WriteFile(filepath.Join(c.dir, "go.mod"), []byte(mod), 0o644); err != nil {
+		return err
+	}
+	sum, err := os.ReadFile(filepath.Join(c.root, "go.sum"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(c.dir, "go.sum"), sum, 0o644)
+}
+
+// target is where a package of the standard library goes in the module.
+func target(path string) string {
+	return strings.Replace(path, "vendor/", "xvendor/", 1)
+}
+
+func (c *corpus) copyPackage(path string, annotate bool) error {
+	ctx := build.Default
+	ctx.CgoEnabled = false
+	src := filepath.Join(build.Default.GOROOT, "src", filepath.FromSlash(path))
+	p, err := ctx.ImportDir(src, 0)
+	if _, none := err.(*build.NoGoError); none {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	dst := filepath.Join(c.dir, filepath.FromSlash(target(path)))
+	if err := os.MkdirAll(dst, 0o755); err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(p.SFiles, p.HFiles, p.EmbedPatterns) {
+		matches, _ := filepath.Glob(filepath.Join(src, name))
+		for _, m := range matches {
+			rel, _ := filepath.Rel(src, m)
+			if err := copyTree(m, filepath.Join(dst, rel)); err != nil {
+				return err
+			}
+		}
+	}
+	bodyless := false
+	for _, name := range p.GoFiles {
+		text, err := os.ReadFile(filepath.Join(src, name))
+		if err != nil {
+			return err
+		}
+		out, less, err := c.rewrite(name, text, annotate)
+		if err != nil {
+			return err
+		}
+		bodyless = bodyless || less
+		if err := os.WriteFile(filepath.Join(dst, name), out, 0o644); err != nil {
+			return err
+		}
+	}
+	if bodyless && len(p.SFiles) == 0 {
+		return os.WriteFile(filepath.Join(dst, "empty.s"), nil, 0o644)
+	}
+	return nil
+}
+
+func copyTree(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return os.CopyFS(to, os.DirFS(from))
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o644)
+}
+
+// An edit inserts text at an offset, or replaces the bytes up to end.
+type edit struct {
+	at, end int
+	text    string
+}
+
+// rewrite changes imports and, if annotate, adds a directive to every function that can have
+// one. It reports whether a function lacks its body.
+func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, bodyless bool, err error) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, false, err
+	}
+	off := func(p token.Pos) int { return fset.PositionFor(p, false).Offset }
+	var edits []edit
+	for _, imp := range f.Imports {
+		path, _ := strconv.Unquote(imp.Path.Value)
+		if to := importPath(path); to != path {
+			edits = append(edits, edit{off(imp.Path.Pos()), off(imp.Path.End()), strconv.Quote(to)})
+		}
+	}
+	awaits := false
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		if fn.Body == nil {
+			bodyless = true
+			continue
+		}
+		if !annotate || fn.Name.Name == "init" && fn.Recv == nil || fn.Name.Name == "_" {
+			continue
+		}
+		c.functions++
+		edits = append(edits, edit{off(fn.Pos()), off(fn.Pos()), "//\n//async:func\n"})
+		if c.yield && !hasNosplit(fn) {
+			awaits = true
+			for _, at := range blocks(fn.Body) {
+				edits = append(edits, edit{off(at), off(at), "; corpusrt.Yield().Await();"})
+			}
+		}
+	}
+	if awaits {
+		end := off(f.Name.End())
+		edits = append(edits, edit{end, end, `; import corpusrt "github.com/asyncgen/asyncgen/rt"`})
+	}
+	return apply(text, edits), bodyless, nil
+}
+
+func hasNosplit(fn *ast.FuncDecl) bool {
+	return fn.Doc != nil && strings.Contains(fn.Doc.Text(), "nosplit")
+}
+
+// blocks lists the places behind the brace or colon that opens a list of statements, in the
+// function's own frame.
+func blocks(body *ast.BlockStmt) []token.Pos {
+	var out []token.Pos
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SwitchStmt:
+			for _, c := range n.Body.List {
+				out = append(out, c.(*ast.CaseClause).Colon+1)
+			}
+		case *ast.TypeSwitchStmt:
+			for _, c := range n.Body.List {
+				out = append(out, c.(*ast.CaseClause).Colon+1)
+			}
+		case *ast.SelectStmt:
+			for _, c := range n.Body.List {
+				out = append(out, c.(*ast.CommClause).Colon+1)
+			}
+		case *ast.BlockStmt:
+			out = append(out, n.Lbrace+1)
+		}
+		return true
+	})
+	// The braces of switch and select open no list of statements.
+	skip := map[token.Pos]bool{}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SwitchStmt:
+			skip[n.Body.Lbrace+1] = true
+		case *ast.TypeSwitchStmt:
+			skip[n.Body.Lbrace+1] = true
+		case *ast.SelectStmt:
+			skip[n.Body.Lbrace+1] = true
+		}
+		return true
+	})
+	return slices.DeleteFunc(out, func(p token.Pos) bool { return skip[p] })
+}
+
+// importPath is where a copied package imports path from.
+func importPath(path string) string {
+	switch {
+	case strings.HasPrefix(path, "golang.org/x/"):
+		return modulePath + "/xvendor/" + path
+	case strings.Contains("/"+path+"/", "/internal/"):
+		return modulePath + "/" + path
+	}
+	return path
+}
+
+func apply(text []byte, edits []edit) []byte {
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.at - b.at })
+	var out bytes.Buffer
+	at := 0
+	for _, e := range edits {
+		out.Write(text[at:e.at])
+		out.WriteString(e.text)
+		at = e.end
+	}
+	out.Write(text[at:])
+	return out.Bytes()
+}

@@ -1,0 +1,143 @@
+/*
+Package rt is what generated state machines run on: futures and wakers, tasks and the workers
+that poll them, timers, and the reactor that watches descriptors.
+
+A program uses it by way of [Spawn], [Sleep], [Run] and their like, and of the Await methods of
+its own futures. The rest of this page is for whoever wants to know what happens then. It
+begins with a single future and adds one difficulty at a time.
+
+# Polls and wakers
+
+A [Future] is a computation that somebody else drives. Each call of its Poll method goes on with
+it as far as it can without waiting. When there is nothing more to do without waiting, Poll
+returns [Pending], and the future has kept the [Waker] that came with the [Context]: it calls
+that when polling again is worth while. So a future needs no stack and no goroutine while it
+waits, just the memory for what it has to remember. Nothing else is needed to drive one:
+
+	cx := rt.NewContext(rt.NewWaker(func() { fmt.Println("woken") }))
+	f := rt.Yield()
+	fmt.Println(f.Poll(cx).Ready)
+	fmt.Println(f.Poll(cx).Ready)
+
+[Yield] is pending once, and calls the waker at once, so this prints woken, false and true. The
+waker may be called by anybody at any time: by a timer, by another goroutine, during the poll,
+too often, or too late, when nobody cares. Whoever polls may poll too often as well. Only one
+thing is forbidden to all: that a future could go on, and nobody polls it. Each part below
+argues, where it is written, why that cannot happen there.
+
+# A goroutine that polls
+
+The simplest thing that drives a future is a goroutine that has nothing else to do. That is
+what [Run] is, and Await in plain code:
+
+	for {
+		b.cx.begin()
+		p := f.Poll(&b.cx)
+		if p.Ready {
+			b.cx.rt = nil
+			blockers.Put(b)
+			return p
+		}
+		b.park()
+	}
+
+The waker puts an element into a channel that holds one, and park takes it out. If the wake
+comes during the poll the element is there already and park does not wait; if many wakes come,
+one poll answers all.
+
+# Tasks
+
+A goroutine for each future would be what Go has without this package. Instead, a few
+goroutines, the workers, take turns in polling many. A future that was handed to them is a
+[Task], and the question is who puts it back into the queue, and when: too seldom, and it
+hangs; twice, and two workers poll it at once.
+
+The answer is one word of memory for each task, its state. A wake says "scheduled" there, and
+only who has changed the word from idle to scheduled puts the task into the queue. The worker
+says "running" before the poll. A wake in the meantime leaves a mark, which the worker finds
+when it wants to say "idle" again; then it queues the task itself. Cancel and the end of a task
+go through the same word, so that none of them needs a lock. The type state has the diagram,
+and its test goes through every order in which the steps can happen.
+
+A task does not know who polls it. It can be asked to make a step, which is a poll with what
+follows from it, and it tells an executor when it wants one. A [Runtime] is such an executor.
+
+# The worker
+
+This is the worker, less the ends of things:
+
+	d.task = h
+	w.running.Store(h)
+	d.cx.waker = Waker{target: h}
+	d.cx.begin()
+	if !d.settle(h, h.step(&d.cx)) {
+		return false
+	}
+
+A wake cannot know whether it was called by a task that this worker is polling or by some other
+goroutine: Go does not tell. So all wakes push into an inbox, at the price of one atomic
+operation, and the worker empties it after each poll into a queue of its own. What came in last
+runs next, since it was most likely woken by the poll that just ended and waits for what that
+has left in the cache. All else runs in order. A task that woke itself goes to the end, so that
+others come first.
+
+A poll that never has to wait would keep the worker for ever. Therefore each has a budget: every
+operation that could have waited calls [Context.Spend], and when the budget is used up the task
+goes to the end of the queue too.
+
+# Waiting
+
+What a task waits for in the end is another task, the clock, or a descriptor. Timers are in a
+heap, descriptors in the kernel's epoll. The worker looks at both every 61 polls, and when its
+queue is empty. Then it parks: it asks once more, lets other goroutines run, who may have
+something for it, and makes a blocking call that ends with the next event or the next timer.
+Going straight into the blocking call would cost a switch of threads for each pause of a few
+microseconds; parking the goroutine in Go's own poller instead has it wait for the scheduler,
+which under load takes milliseconds.
+
+While it is parked, a wake from elsewhere has to end that call, by way of a descriptor kept for
+the purpose. That is a system call, so it must be made only if the worker is parked. Both sides
+write first and look afterwards: the worker declares that it is parked and then looks into the
+inbox, the waker fills the inbox and then looks whether the worker is parked. Whoever is second
+sees the other. A new timer that is earlier than all others is announced in the same way; one
+that is removed is not announced at all.
+
+# Polls that block
+
+Code in a future may block: it calls a function that waits for a channel, locks a mutex, reads
+a file. It should not, but it will, and then the worker hangs in that poll with all the tasks
+behind it. What Go does for a thread that hangs in a system call is done here for a worker that
+hangs in a poll: a monitor sees that the same poll goes on for long and hands the worker, queue
+and all, to another goroutine, a stand-in. The first one finds out when its poll ends, sees to
+its task, and retires.
+
+The handing over must not race with the end of the poll, and must cost nothing for polls that
+are short. So the monitor leaves a mark in the state of the task: if it gets there before the
+worker does, the poll was still going on, and the worker will see the mark when it changes the
+state for its own purposes.
+
+# Ends
+
+A future ends by being ready, by a panic, by runtime.Goexit, or by being canceled.
+
+Cancel is Goexit where the future waits: its deferred calls run and the results are lost. The
+owner of a future calls its Cancel, which is simple, as the owner is also the only one who polls.
+The owner of a task's future is the task; [Task.Cancel] asks it to do so, and that request goes
+through the queue as a wake does.
+
+A panic leaves through the worker's only deferred function, which makes a [PanicError] of it for
+whoever waits for the task. If nobody ever can, the process ends, as it does for a goroutine. A
+Goexit cannot be stopped: it ends the worker's goroutine, and another takes over.
+
+A runtime ends by [Runtime.Shutdown]: no more tasks come in, those that are there are canceled,
+and when they have ended so do worker, monitor and reactor.
+
+# Generated code
+
+Machines use the core, and a few things besides that would be hard to read if they were written
+out each time: [Defers] makes deferred calls from a list so that recover works in them,
+[RangeMap] and [PullSeq] are the range loops that a machine can leave and come back to.
+[SupportsGenerated1] keeps a generated file from being compiled with a runtime that is too old
+for it.
+*/
+package rt

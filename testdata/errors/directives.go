@@ -1,0 +1,61 @@
+package errors
+
+import "github.com/asyncgen/asyncgen/rt"
+
+//async:fnc // want `unknown directive //async:fnc: known are func, gen, stream and new`
+func misspelt() {}
+
+//async: // want `unknown directive //async:: known are`
+func empty() {}
+
+//async:func fast // want `unknown option "fast": known are as=Name and dyn`
+func option() { rt.Yield().Await() }
+
+// The twin of a function with a wrong option exists for those who call it.
+//
+//async:func
+func usesOption() { optionAsync().Await() }
+
+//async:func as= // want `option "as=" needs a Go identifier`
+func noName() {}
+
+//async:func as=1st // want `option "as=1st" needs a Go identifier`
+func badName() {}
+
+//async:func as=A as=B // want `option as is given twice`
+func twoNames() {}
+
+//async:func dyn=yes // want `unknown option "dyn=yes"`
+func dynValue() {}
+
+//async:func
+//async:func // want `the function already has the directive //async:func`
+func twice() {}
+
+//async:func
+//async:new // want `the function already has the directive //async:func`
+func both() *rt.SleepFuture { return nil }
+
+//async:gen // want `//async:gen is not supported yet`
+func gen() {}
+
+//async:stream // want `//async:stream is not supported yet`
+func stream() {}
+
+//async:func // want `//async:func is not in the doc comment of a function: move it`
+type notAFunction struct{}
+
+//async:func // want `not in the doc comment of a function`
+var notAFunctionEither = func() {}
+
+//async:func // want `not in the doc comment of a function`
+
+func detached() {
+	//async:func // want `not in the doc comment of a function`
+	_ = func() {}
+}
+
+// A doc comment may speak of //async:func.
+//
+//	//async:func
+func prose() string { return "//async:func" }

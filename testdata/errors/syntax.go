@@ -1,0 +1,7 @@
+package errors
+
+//async:func
+func open() {
+	if { // want `missing condition in if statement`
+	}
+}
