@@ -83,6 +83,7 @@ func (b *bodies) analyse() {
 		b.cur = b.twins[fn]
 		b.roles, b.calls = literalRoles(fn.Body)
 		b.inLit = make(map[*ast.FuncLit][]*ast.CallExpr)
+		b.covered(fn)
 		b.signature(fn)
 		b.collect(fn, fn.Body)
 		findVars(fn, b.roles)

@@ -73,6 +73,9 @@ func (u *unit) check() *Package {
 		u.reportTypes()
 		return nil
 	}
+	if u.reportRest() {
+		return nil
+	}
 	p := &Package{
 		Path:  u.pkg.PkgPath,
 		Name:  u.pkg.Name,

@@ -277,7 +277,7 @@ func (l *loader) report(t *target, p *packages.Package) {
 	}
 	if t.files == nil && len(l.targets) == 1 {
 		for _, e := range p.Errors {
-			l.addListError(e, p)
+			l.addListError(e, p, token.Position{Filename: t.dir.path})
 		}
 	}
 }

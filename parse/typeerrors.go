@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -164,13 +165,29 @@ func (u *unit) compilerErrors() (out []diag.Diagnostic) {
 	return out
 }
 
-// addListError reports an error of the go command as it is.
-func (l *loader) addListError(e packages.Error, p *packages.Package) {
-	if ds, ok := l.parseListError(e, p); ok {
-		l.diags.Append(ds...)
-		return
+// reportRest reports what the go command says about a package that type-checks, such as
+// an import cycle or the use of an internal package. Where functions have been reported
+// already, it may only say what follows from that.
+func (u *unit) reportRest() bool {
+	for _, s := range u.sources {
+		if s.diags.Len() > 0 || slices.ContainsFunc(s.twins, func(t *twin) bool { return t.bad }) {
+			return false
+		}
 	}
-	l.diags.AddAt(token.Position{}, "%s", e.Msg)
+	before := u.l.diags.Len()
+	for _, e := range u.pkg.Errors {
+		u.l.addListError(e, u.pkg, u.sources[0].position(u.sources[0].file.Package))
+	}
+	return u.l.diags.Len() > before
+}
+
+// addListError reports an error of the go command as it is, at its own position if it has
+// one.
+func (l *loader) addListError(e packages.Error, p *packages.Package, at token.Position) {
+	ds, ok := l.parseListError(e, p)
+	if l.diags.Append(ds...); !ok && !strings.HasPrefix(e.Msg, "# ") {
+		l.diags.AddAt(at, "%s", strings.TrimSpace(e.Msg))
+	}
 }
 
 var errorLine = regexp.MustCompile(`^(.+?\.\w+):(\d+)(?::(\d+))?: (.*)$`)
@@ -184,7 +201,7 @@ func (l *loader) parseListError(e packages.Error, p *packages.Package) (out []di
 		text = e.Pos + ": " + e.Msg
 	}
 	for line := range strings.Lines(text) {
-		m := errorLine.FindStringSubmatch(strings.TrimRight(line, "\r\n"))
+		m := errorLine.FindStringSubmatch(strings.TrimSpace(line))
 		if m == nil || m[4] == "too many errors" {
 			continue
 		}

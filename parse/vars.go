@@ -126,6 +126,8 @@ func (w *varWalker) walk(frames []frame, root ast.Node) {
 			}
 		case *ast.ReturnStmt:
 			w.returns(in, n)
+		case *ast.RangeStmt:
+			w.ranges(in, n)
 		default:
 			w.effect(n)
 		}
@@ -199,6 +201,22 @@ func (w *varWalker) returns(in *Func, s *ast.ReturnStmt) {
 	}
 }
 
+// ranges notes the assignments of a range statement. Before Go 1.22 all iterations assign
+// to the same variables, even to those that the statement declares.
+func (w *varWalker) ranges(in *Func, s *ast.RangeStmt) {
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if id, ok := e.(*ast.Ident); ok && s.Tok == token.DEFINE && !w.iterates {
+			if v, ok := w.info.Defs[id].(*types.Var); ok {
+				w.declare(in, v)
+				w.assign(e)
+			}
+		}
+		if s.Tok == token.ASSIGN {
+			w.assign(e)
+		}
+	}
+}
+
 // effect notes the assignments and the taking of addresses that one node performs.
 func (w *varWalker) effect(n ast.Node) {
 	switch n := n.(type) {
@@ -210,11 +228,6 @@ func (w *varWalker) effect(n ast.Node) {
 		}
 	case *ast.IncDecStmt:
 		w.assign(n.X)
-	case *ast.RangeStmt:
-		if n.Tok == token.ASSIGN || n.Tok == token.DEFINE && !w.iterates {
-			w.assign(n.Key)
-			w.assign(n.Value)
-		}
 	case *ast.UnaryExpr:
 		if n.Op == token.AND {
 			w.address(n.X)

@@ -229,7 +229,7 @@ func (d *FD) End(dir Direction, turn *Turn, left Readiness, done bool) {
 	}
 }
 
-// Release gives up a turn between attempts: the operation is cancelled. It does
+// Release gives up a turn between attempts: the operation is canceled. It does
 // nothing if the turn is not held.
 func (d *FD) Release(dir Direction, turn *Turn) {
 	if !turn.held {

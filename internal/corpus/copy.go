@@ -41,10 +41,11 @@ func (c *corpus) copyAll(only []string) error {
 		}
 		// Other packages' internals are needed even if only some are asked for.
 		annotate := len(only) == 0 || slices.Contains(only, path)
-		if err := c.copyPackage(path, annotate); err != nil {
+		has, err := c.copyPackage(path, annotate)
+		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		if annotate {
+		if has && annotate {
 			c.packages = append(c.packages, path)
 		}
 	}
@@ -64,26 +65,26 @@ func target(path string) string {
 	return strings.Replace(path, "vendor/", "xvendor/", 1)
 }
 
-func (c *corpus) copyPackage(path string, annotate bool) error {
+func (c *corpus) copyPackage(path string, annotate bool) (hasGo bool, err error) {
 	ctx := build.Default
 	ctx.CgoEnabled = false
 	src := filepath.Join(build.Default.GOROOT, "src", filepath.FromSlash(path))
 	p, err := ctx.ImportDir(src, 0)
-	if _, none := err.(*build.NoGoError); none {
-		return nil
+	if _, none := err.(*build.NoGoError); none || err == nil && len(p.GoFiles) == 0 {
+		return false, nil
 	} else if err != nil {
-		return err
+		return false, err
 	}
 	dst := filepath.Join(c.dir, filepath.FromSlash(target(path)))
 	if err := os.MkdirAll(dst, 0o755); err != nil {
-		return err
+		return false, err
 	}
 	for _, name := range slices.Concat(p.SFiles, p.HFiles, p.EmbedPatterns) {
 		matches, _ := filepath.Glob(filepath.Join(src, name))
 		for _, m := range matches {
 			rel, _ := filepath.Rel(src, m)
 			if err := copyTree(m, filepath.Join(dst, rel)); err != nil {
-				return err
+				return false, err
 			}
 		}
 	}
@@ -91,21 +92,21 @@ func (c *corpus) copyPackage(path string, annotate bool) error {
 	for _, name := range p.GoFiles {
 		text, err := os.ReadFile(filepath.Join(src, name))
 		if err != nil {
-			return err
+			return false, err
 		}
 		out, less, err := c.rewrite(name, text, annotate)
 		if err != nil {
-			return err
+			return false, err
 		}
 		bodyless = bodyless || less
 		if err := os.WriteFile(filepath.Join(dst, name), out, 0o644); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if bodyless && len(p.SFiles) == 0 {
-		return os.WriteFile(filepath.Join(dst, "empty.s"), nil, 0o644)
+		return true, os.WriteFile(filepath.Join(dst, "empty.s"), nil, 0o644)
 	}
-	return nil
+	return true, nil
 }
 
 func copyTree(from, to string) error {

@@ -20,11 +20,15 @@ type module struct {
 	dir      string
 	programs []*Program
 	plain    bool // both copies have hand-made twins: a test of this package itself
+
+	// hopeless holds the programs of which even an emptied function failed. Both their
+	// copies have hand-made twins.
+	hopeless map[*Program]bool
 }
 
 // newModule makes the module in dir, for a repository whose root is repo.
 func newModule(dir, repo string, programs []*Program, plain bool) (*module, error) {
-	m := &module{dir, programs, plain}
+	m := &module{dir: dir, programs: programs, plain: plain, hopeless: map[*Program]bool{}}
 	goMod, err := os.ReadFile(filepath.Join(repo, "go.mod"))
 	if err != nil {
 		return nil, err
@@ -68,7 +72,10 @@ func (m *module) writeProgram(p *Program) error {
 		if err := os.RemoveAll(filepath.Join(m.dir, dir)); err != nil {
 			return err
 		}
-		for name, text := range p.files(handmade || m.plain) {
+		for name, text := range p.files(handmade || m.plain || m.hopeless[p]) {
+			if handmade || m.hopeless[p] { // the compiler must not look at it
+				text = strings.ReplaceAll(text, "//async:func\n", "")
+			}
 			if err := m.write(filepath.Join(dir, name), text); err != nil {
 				return err
 			}

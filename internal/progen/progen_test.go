@@ -16,7 +16,7 @@ var (
 	flagSize    = flag.Int("progen.size", 14, "statements in a function, about")
 	flagDisable = flag.String("progen.disable", "", "productions to leave out, separated by commas")
 	flagKeep    = flag.String("progen.keep", "", "directory for the temporary module, which then stays")
-	flagReduce  = flag.Int("progen.reduce", 1, "failures to reduce and to store in testdata/reduced")
+	flagReduce  = flag.Int("progen.reduce", 1, "kinds of failure of which one is reduced and stored in testdata/reduced")
 	flagShow    = flag.Int("progen.show", 5, "failures to print in full")
 )
 
@@ -42,8 +42,12 @@ func TestPrograms(t *testing.T) {
 		first, _, _ := strings.Cut(f.Text, "\n")
 		t.Errorf("seed %d, %s: %s %s", f.Program.Config.Seed, f.Func.Name, f.What, first)
 	}
-	for _, f := range res.Failures[:min(len(res.Failures), *flagReduce)] {
-		reduce(t, f)
+	kinds := map[string]bool{}
+	for _, f := range res.Failures {
+		if k := f.kind(); !kinds[k] && len(kinds) < *flagReduce {
+			kinds[k] = true
+			reduce(t, f)
+		}
 	}
 }
 

@@ -132,12 +132,17 @@ func (p *Program) called(call *Node) *Func {
 	return p.Funcs[i]
 }
 
-// Source gives the text of the file of f.
-func (f *Func) Source() string {
+// Source gives the text of the file of f. In the copy with the hand-made twins, package
+// harness stands in for package rt.
+func (f *Func) Source(handmade bool) string {
+	q := f.names
+	if handmade {
+		q.rt = q.harness
+	}
 	var b strings.Builder
 	b.WriteString("package p\n\nimport (\n")
 	fmt.Fprintf(&b, "\t%s %q\n", f.names.harness, harnessPath)
-	if f.Body.usesRT() {
+	if f.Body.usesRT() && !handmade {
 		fmt.Fprintf(&b, "\t%s %q\n", f.names.rt, rtPath)
 	}
 	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n//async:func\nfunc ", f.Name)
@@ -146,7 +151,7 @@ func (f *Func) Source() string {
 	}
 	fmt.Fprintf(&b, "%s(%s) %s {\n%s.Tick()\n", f.Name, f.params(true), f.results(), f.names.harness)
 	fmt.Fprintf(&b, "if fuel <= 0 {\n%s\n}\n", f.zeroReturn())
-	f.Body.render(&b, f.names)
+	f.Body.render(&b, q)
 	b.WriteString("\n}\n")
 	return b.String()
 }
@@ -189,9 +194,9 @@ func (f *Func) zeroReturn() string {
 
 // formatted is Source as gofmt prints it.
 func (f *Func) formatted() string {
-	text, err := format.Source([]byte(f.Source()))
+	text, err := format.Source([]byte(f.Source(false)))
 	if err != nil {
-		return f.Source()
+		return f.Source(false)
 	}
 	return string(text)
 }

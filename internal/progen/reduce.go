@@ -184,7 +184,7 @@ func (p *Program) keepReachable(name string) {
 			if !seen[f.Name] {
 				continue
 			}
-			text := f.Source()
+			text := f.Source(false)
 			for _, g := range p.Funcs {
 				if !seen[g.Name] && strings.Contains(text, g.Name+"Async(") {
 					seen[g.Name], changed = true, true

@@ -85,11 +85,13 @@ func Run(dir, repo string, programs []*Program, compile Compiler) (*Result, erro
 			break
 		}
 		for _, f := range bad {
+			failed := *f.Func
+			if f.Func.empty() {
+				m.hopeless[f.Program] = true
+			}
+			f.Func.Body = &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: leftOut}}}
+			f.Func = &failed
 			res.Failures = append(res.Failures, f)
-			copied := *f.Func
-			*f.Func = emptied(copied)
-			f.Func = &copied
-			res.Failures[len(res.Failures)-1].Func = f.Func
 			if err := m.writeProgram(f.Program); err != nil {
 				return nil, err
 			}
@@ -103,11 +105,10 @@ func Run(dir, repo string, programs []*Program, compile Compiler) (*Result, erro
 	return res, nil
 }
 
-// emptied gives f a body that only panics.
-func emptied(f Func) Func {
-	f.Body = &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: "panic(\"left out\")"}}}
-	return f
-}
+// leftOut is the body of a function that does not compile.
+const leftOut = `panic("left out")`
+
+func (f *Func) empty() bool { return len(f.Body.Kids) == 1 && f.Body.Kids[0].Text == leftOut }
 
 // build compiles and builds once, and gives the functions that stand in the way.
 func (m *module) build(compile Compiler) ([]Failure, error) {

@@ -18,7 +18,7 @@ func (p *Program) Stored() string {
 	q := p.Funcs[0].names
 	usesRT := false
 	for _, f := range p.Funcs {
-		usesRT = usesRT || f.Body.usesRT() || strings.Contains(f.Source(), q.rt+".Await")
+		usesRT = usesRT || f.Body.usesRT() || strings.Contains(f.Source(false), q.rt+".Await")
 	}
 	b.WriteString("package p\n\nimport (\n")
 	fmt.Fprintf(&b, "\t%s %q\n", q.harness, harnessPath)
@@ -29,7 +29,7 @@ func (p *Program) Stored() string {
 	for _, f := range p.Funcs {
 		g := *f
 		g.names = q
-		_, body, _ := strings.Cut(g.Source(), ")\n\n// ")
+		_, body, _ := strings.Cut(g.Source(false), ")\n\n// ")
 		b.WriteString("\n// " + body)
 	}
 	text, err := format.Source([]byte(b.String()))

@@ -26,7 +26,7 @@ func (p *Program) files(handmade bool) map[string]string {
 		"cases.go":   p.cases(!handmade),
 	}
 	for _, f := range p.Funcs {
-		out[strings.ToLower(f.Name)+".go"] = f.Source()
+		out[strings.ToLower(f.Name)+".go"] = f.Source(handmade)
 	}
 	if handmade {
 		out["twins.go"] = p.handmadeTwins()

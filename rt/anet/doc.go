@@ -16,10 +16,9 @@
 //
 // A [Conn] that waits is a descriptor, a few flags and the waker of its reader: it has
 // no goroutine and no buffer. Read takes the caller's buffer; a task whose connection may
-// be idle for long awaits Readable first, and gets itself a buffer only when there is
-// something to put into it. The system call is tried first, and only
-// if it would block is the descriptor registered with the reactor of the runtime that
-// polls, once for its life.
+// be idle for long awaits Readable first, and takes a buffer only when there is something
+// to put into it. The system call is tried first, and only if it would block is the
+// descriptor registered with the reactor of the runtime that polls, once for its life.
 //
 // # Differences to package net
 //
@@ -36,7 +35,7 @@
 // Errors are [*net.OpError] as there, so that errors.Is recognises [net.ErrClosed],
 // syscall.ECONNRESET and their like. The end of a stream is [io.EOF] itself.
 //
-// # Cancelling
+// # Canceling
 //
 // To cancel a pending Read or Accept loses nothing: data and connections stay with the
 // system for the next one. A canceled Write may have written a part, so the stream is of
