@@ -113,7 +113,7 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			return true
 		}
 	}
-	if st, ok := n.(ast.Stmt); ok && b.u.m.Drop[st] {
+	if st, ok := n.(ast.Stmt); ok && !isRoot && b.u.m.Drop[st] {
 		s.copyTo(st.Pos())
 		s.at = b.afterSemicolon(st.End())
 		return true

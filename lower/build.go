@@ -96,7 +96,7 @@ func (b *builder) frame() {
 		}
 	}
 	for r := range sig.Results().Variables() {
-		if !named(r) && !m.Exit {
+		if r.Name() == "" && !m.Exit {
 			continue
 		}
 		v := b.declare(r, Result)

@@ -51,8 +51,8 @@ poll of the machine jumps to that block and polls the future again: no condition
 no operand and no argument is evaluated a second time. The variables that are needed after a
 suspension have a field, here x over state 2. Those that are not stay locals, such as y.
 
-That is all there is to it, if awaits stand alone on lines of straight code. Package passes
-are what makes the general case look like this one:
+That is all there is to it, if awaits stand alone on lines of straight code. The passes
+are what make the general case look like this one:
 
 	var passes = []struct {
 		name string
@@ -276,7 +276,7 @@ the machine asks for one element after the other:
 		%get.2 = start get(key)
 		→ b3
 	b3 await: ← b2
-		state 1 at essay.go:119 keeps r %iter
+		state 1 at essay.go:113 keeps r %iter
 		clear keys when suspended
 		%get := await %get.2
 		if n := %get; n > 1 { return n } | b4
@@ -323,7 +323,7 @@ last, wherever it stands.
 		%get.2 = start get("one")
 		→ b2
 	b2 await: ← b1
-		state 1 at essay.go:131 keeps %tag
+		state 1 at essay.go:125 keeps %tag
 		%get := await %get.2
 		%tag == %get → b4 | b5
 
@@ -364,7 +364,7 @@ stores the results and goes to the block that runs the calls, which may change n
 	}
 
 	b1 await: ← b0
-		state 1 at essay.go:155 keeps n err
+		state 1 at essay.go:149 keeps n err
 		clear key when suspended
 		n = await %get
 		return 10 / n, nil → b2

@@ -303,7 +303,7 @@ func (p *printer) source(n ast.Node, parts bool) string {
 	at := file.Offset(n.Pos())
 	var b strings.Builder
 	ast.Inspect(n, func(c ast.Node) bool {
-		if s, ok := c.(ast.Stmt); ok && p.m.Drop[s] {
+		if s, ok := c.(ast.Stmt); ok && c != n && p.m.Drop[s] {
 			b.Write(text[at:file.Offset(c.Pos())])
 			at = file.Offset(c.End())
 			return false

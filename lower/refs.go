@@ -303,7 +303,7 @@ func (r *refs) parts(n ast.Node) {
 				r.results()
 			}
 		case ast.Stmt:
-			if r.m.Drop[c] {
+			if c != n && r.m.Drop[c] {
 				return false
 			}
 		case ast.Expr:

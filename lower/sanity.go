@@ -62,7 +62,7 @@ func sanity(m *Machine, after string) error {
 func (m *Machine) awaitIn(n ast.Node) *ast.CallExpr {
 	var found *ast.CallExpr
 	inspectFrame(n, func(c ast.Node) bool {
-		if s, ok := c.(ast.Stmt); ok && m.Drop[s] {
+		if s, ok := c.(ast.Stmt); ok && c != n && m.Drop[s] {
 			return false
 		}
 		if e, ok := c.(ast.Expr); ok && m.Temps[e] != nil {

@@ -64,14 +64,14 @@ var controls = []production{
 	})},
 	{"switch-tag", 4, nested(func(g *gen, depth int) *Node { return g.switchTag(depth) })},
 	{"switch-bool", 3, nested(func(g *gen, depth int) *Node {
-		return g.switchOn("switch {\n", nil, "bool", depth)
+		return g.switchOn("switch {", nil, "bool", depth)
 	})},
 	{"switch-init", 2, nested(func(g *gen, depth int) *Node {
 		e := g.expr("int", 2)
 		defer g.push()()
 		x := g.fresh()
 		g.declare(x, "int")
-		return g.switchOn("switch "+x+" := @; @ + "+x+" {\n", []*Node{e, g.expr("int", 2)}, "int", depth)
+		return g.switchOn("switch "+x+" := @; @ + "+x+" {", []*Node{e, g.expr("int", 2)}, "int", depth)
 	})},
 	{"type-switch", 4, nested(func(g *gen, depth int) *Node { return g.typeSwitch(depth) })},
 	{"select", 4, nested(func(g *gen, depth int) *Node { return g.selectStmt(depth) })},
@@ -79,7 +79,7 @@ var controls = []production{
 
 func (g *gen) switchTag(depth int) *Node {
 	t := g.pick("int", "string", "any")
-	return g.switchOn("switch @ {\n", []*Node{g.expr(t, 3)}, t, depth)
+	return g.switchOn("switch @ {", []*Node{g.expr(t, 3)}, t, depth)
 }
 
 // switchOn makes the clauses of a switch: with several expressions, fallthrough, and
@@ -87,6 +87,7 @@ func (g *gen) switchTag(depth int) *Node {
 func (g *gen) switchOn(head string, kids []*Node, t string, depth int) *Node {
 	at := &target{label: g.label(), plain: true}
 	n := g.st(head)
+	n.Text += "\n"
 	n.Kids = kids
 	clauses := 1 + g.rng.IntN(4)
 	def := g.rng.IntN(6)
@@ -193,7 +194,8 @@ func (g *gen) selectStmt(depth int) *Node {
 	kids[last] = append(kids[last], g.within(at, depth))
 	pop()
 	order := g.rng.Perm(len(texts))
-	n := g.st("select {\n")
+	n := g.st("select {")
+	n.Text += "\n"
 	for _, i := range order {
 		n.Text += g.trace(texts[i])
 		n.Kids = append(n.Kids, kids[i]...)

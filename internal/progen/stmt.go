@@ -19,7 +19,7 @@ func init() {
 
 // st makes a statement by hand.
 func (g *gen) st(text string, kids ...*Node) *Node {
-	return &Node{Kind: Stmt, Text: g.trace(text), Kids: kids}
+	return &Node{Kind: Stmt, Text: strings.TrimRight(g.trace(text), "\n"), Kids: kids}
 }
 
 // stmt makes one statement; depth bounds how deep blocks nest.
