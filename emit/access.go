@@ -108,12 +108,26 @@ func (u *unit) varType(v *lower.Var) *jen.Statement {
 }
 
 // capture gives names of Poll to what literals in n capture: a literal must hold the cell or
-// the value as it is now, not the frame, which goes on. It returns the declarations.
+// the value as it is now, not the frame, which goes on. Parts of n for which temporaries
+// stand have done so already.
 func (b *bodyWriter) capture(n ast.Node) {
+	if e, ok := n.(ast.Expr); ok && b.u.m.Temps[e] != nil {
+		return
+	}
+	b.captureParts(n)
+}
+
+// captureParts is capture for a node that stands for itself.
+func (b *bodyWriter) captureParts(n ast.Node) {
 	ast.Inspect(n, func(c ast.Node) bool {
-		if lit, ok := c.(*ast.FuncLit); ok {
-			b.captureIn(lit)
+		switch c := c.(type) {
+		case *ast.FuncLit:
+			b.captureIn(c)
 			return false
+		case ast.Expr:
+			return c == n || b.u.m.Temps[c] == nil
+		case ast.Stmt:
+			return c == n || !b.u.m.Drop[c]
 		}
 		return true
 	})

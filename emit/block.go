@@ -185,10 +185,11 @@ func (b *bodyWriter) setItem(it *lower.Set) {
 	var src *jen.Statement
 	switch x := it.Src.(type) {
 	case lower.Source:
-		b.capture(x.X)
 		if lower.Defines(b.u.m, x.X, it.Dst) {
+			b.captureParts(x.X)
 			src = b.parts(x.X)
 		} else {
+			b.capture(x.X)
 			src = b.source(x.X)
 		}
 		if tv := b.info().Types[x.X]; tv.Value != nil || isUntypedOperation(x.X) {
@@ -231,9 +232,9 @@ func (b *bodyWriter) start(a *lower.Await) {
 	u := b.u
 	call := a.Call.Call
 	if a.Lit != nil {
-		b.capture(&ast.CallExpr{Fun: ast.NewIdent("_"), Args: call.Args})
 		var args []jen.Code
 		for _, e := range call.Args {
+			b.capture(e)
 			args = append(args, b.source(e))
 		}
 		if call.Ellipsis.IsValid() {

@@ -37,7 +37,9 @@ func describe(fn *Func, out map[int][]string) {
 		calls = append(calls, call)
 	}
 	slices.SortFunc(calls, func(a, b *ast.CallExpr) int { return int(a.End() - b.End()) })
-	short := func(t types.Type) string { return types.TypeString(t, func(p *types.Package) string { return p.Name() }) }
+	short := func(t types.Type) string {
+		return types.TypeString(t, func(p *types.Package) string { return p.Name() })
+	}
 	for _, call := range calls {
 		aw := fn.Awaits[call]
 		var words []string

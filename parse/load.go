@@ -233,16 +233,14 @@ func (l *loader) goarch() string {
 }
 
 // choose makes units of the packages in a target's folder: the package itself, or its
-// test variant if tests were loaded, and the external test package. A file that the package does not contain, such as a program that build
-// constraints hide, is loaded on its own if the user has named it.
+// test variant if tests were loaded, and the external test package. A file that the package
+// does not contain, such as a program that build constraints hide, is loaded on its own if
+// the user has named it.
 func (l *loader) choose(t *target, pkgs []*packages.Package) (units []*unit, err error) {
 	var plain, variant, external *packages.Package
 	for _, p := range pkgs {
-		if len(p.GoFiles) == 0 || filepath.Dir(p.GoFiles[0]) != t.dir.path {
-			l.report(t, p)
-			continue
-		}
 		switch {
+		case len(p.GoFiles) == 0 || filepath.Dir(p.GoFiles[0]) != t.dir.path:
 		case p.ForTest == "":
 			plain = p
 		case p.PkgPath == p.ForTest:
@@ -259,26 +257,51 @@ func (l *loader) choose(t *target, pkgs []*packages.Package) (units []*unit, err
 			units = append(units, l.newUnit(t, p))
 		}
 	}
-	hidden := hiddenFiles(t, pkgs)
-	if len(hidden) == 0 {
-		return units, nil
+	if hidden := hiddenFiles(t, pkgs); len(hidden) > 0 {
+		alone, err := l.list(false, hidden)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range alone {
+			units = append(units, l.newUnit(t, p))
+		}
+	} else if plain == nil && external == nil {
+		l.reportMissing(t, pkgs)
 	}
-	alone, err := l.list(false, hidden)
-	for _, p := range alone {
-		units = append(units, l.newUnit(t, p))
-	}
-	return units, err
+	return units, nil
 }
 
-// report passes on what the go command says about a folder without a package.
-func (l *loader) report(t *target, p *packages.Package) {
-	if len(p.GoFiles) > 0 || len(p.Errors) == 0 || p.ForTest != "" {
+// reportMissing says why a folder with directives has no package. That build constraints
+// hide all of it is no error where a pattern has found it.
+func (l *loader) reportMissing(t *target, pkgs []*packages.Package) {
+	at := token.Position{Filename: t.dir.path}
+	before := l.diags.Len()
+	for _, p := range pkgs {
+		if len(p.GoFiles) > 0 {
+			continue
+		}
+		if len(p.IgnoredFiles) > 0 {
+			if filepath.Dir(p.IgnoredFiles[0]) != t.dir.path {
+				continue
+			}
+			if t.wild {
+				return
+			}
+		}
+		for _, e := range p.Errors {
+			l.addListError(e, p, at)
+		}
+	}
+	if l.diags.Len() > before {
 		return
 	}
-	if t.files == nil && len(l.targets) == 1 {
-		for _, e := range p.Errors {
-			l.addListError(e, p, token.Position{Filename: t.dir.path})
-		}
+	switch mod := l.scan.module(t.dir.path); {
+	case mod == nil:
+		l.diags.AddAt(at, "the folder is in no module: run go mod init")
+	case mod != l.scan.module(l.cfg.Dir):
+		l.diags.AddAt(at, "the folder is in another module, %s: run asyncgen there", mod.path)
+	default:
+		l.diags.AddAt(at, "the go command finds no package in the folder")
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 type target struct {
 	dir   *directory
 	files []string // the only files to generate for, if the user named files
+	wild  bool     // found by a pattern with ..., never named itself
 }
 
 // orphans lists those of the folder, or those that named files have left behind.
@@ -72,8 +73,8 @@ func (l *loader) abs(path string) string {
 }
 
 // add scans a folder and makes it a target; file, if not empty, is the one file of it to
-// generate for.
-func (l *loader) add(dir, file string) error {
+// generate for. wild says that a pattern has found it.
+func (l *loader) add(dir, file string, wild bool) error {
 	d, err := l.scan.scan(dir)
 	if err != nil {
 		return err
@@ -82,6 +83,7 @@ func (l *loader) add(dir, file string) error {
 		if t.dir != d {
 			continue
 		}
+		t.wild = t.wild && wild
 		if file == "" {
 			t.files = nil
 		} else if t.files != nil {
@@ -89,7 +91,7 @@ func (l *loader) add(dir, file string) error {
 		}
 		return nil
 	}
-	t := &target{dir: d}
+	t := &target{dir: d, wild: wild}
 	if file != "" {
 		t.files = []string{file}
 	}
@@ -102,14 +104,14 @@ func (l *loader) addFile(p string) error {
 	if info, err := os.Stat(path); err != nil {
 		return err
 	} else if info.IsDir() {
-		return l.add(path, "")
+		return l.add(path, "", false)
 	}
-	return l.add(filepath.Dir(path), path)
+	return l.add(filepath.Dir(path), path, false)
 }
 
 func (l *loader) addDir(p string) error {
 	dir := l.abs(p)
-	if err := l.add(dir, ""); err != nil {
+	if err := l.add(dir, "", false); err != nil {
 		return err
 	}
 	if d := l.scan.dirs[dir]; d == nil || len(d.sources) == 0 {
@@ -130,7 +132,7 @@ func (l *loader) addTree(p string) error {
 		if path != root && l.pruned(mod, path) {
 			return filepath.SkipDir
 		}
-		return l.add(path, "")
+		return l.add(path, "", true)
 	})
 }
 
@@ -166,6 +168,7 @@ func (l *loader) addPaths(paths []string) error {
 	if err != nil {
 		return err
 	}
+	wild := slices.ContainsFunc(paths, func(p string) bool { return strings.Contains(p, "...") })
 	for _, p := range pkgs {
 		files := slices.Concat(p.GoFiles, p.IgnoredFiles)
 		if len(files) == 0 {
@@ -174,7 +177,7 @@ func (l *loader) addPaths(paths []string) error {
 			}
 			continue
 		}
-		if err := l.add(filepath.Dir(files[0]), ""); err != nil {
+		if err := l.add(filepath.Dir(files[0]), "", wild); err != nil {
 			return err
 		}
 	}

@@ -91,7 +91,7 @@ func (u *unit) reportImport(pos token.Pos, path string) bool {
 	}
 	dep := u.pkg.Imports[path]
 	found := false
-	if dep != nil {
+	if dep != nil && (path != runtimePath || len(dep.GoFiles) > 0) {
 		packages.Visit([]*packages.Package{dep}, func(p *packages.Package) bool {
 			for _, e := range p.Errors {
 				ds, ok := u.l.parseListError(e, p)

@@ -1,0 +1,222 @@
+/*
+Package emit writes the generated file: it turns the machines of package lower into text.
+
+It decides nothing about what happens when, which is settled, and everything about what it
+looks like: names, structure, comments, and where the text of the user goes. Structure and
+imports are built with jennifer, which is used here and nowhere else. What the user wrote is
+copied from the source file, with edits. The listings are of testdata/essay.
+
+# The shape of a machine
+
+For this function
+
+	func two(a, b string) int {
+		x := get(a).Await()
+		log("got", x)
+		y := get(b).Await()
+		return x + y
+	}
+
+the frame is a struct, and above it stands a table of its states for whoever reads the file or
+a stack trace: what each waits for, where that is written, and what it keeps meanwhile.
+
+	// twoFuture is the state machine of [two].
+	//
+	//	state         waits for               keeps
+	//	twoStart
+	//	twoAwaitGet   get        essay.go:48  b
+	//	twoAwaitGet2  get        essay.go:50  x
+	//	twoDone
+	type twoFuture struct {
+		rt.Pin
+		state twoState
+		a     string     // parameter
+		b     string     // parameter, kept over twoAwaitGet
+		x     int        // essay.go:48, kept over twoAwaitGet2
+		get   later[int] // awaited at essay.go:48; awaited at essay.go:50
+	}
+
+Poll is the body once more, straight down, in the order of the blocks. Nothing is stored on
+the way. Only when a future is not ready does the machine note where it stands, and the switch
+at the top leads back there:
+
+	func (f *twoFuture) Poll(cx *rt.Context) rt.Poll[int] {
+		switch f.state {
+		case twoStart:
+		case twoAwaitGet:
+			goto awaitGet
+		case twoAwaitGet2:
+			goto awaitGet2
+		default:
+			panic(rt.Completed("essay.two"))
+		}
+		f.get = *get(f.a)
+	awaitGet: // essay.go:48
+		if p := f.get.Poll(cx); p.Ready {
+			f.x = p.Value
+		} else {
+			f.state = twoAwaitGet
+			f.a = ""
+			return rt.Pending[int]()
+		}
+		log("got", f.x)
+		f.get = *get(f.b)
+	awaitGet2: // essay.go:50
+		{
+			p := f.get.Poll(cx)
+			if !p.Ready {
+				f.state = twoAwaitGet2
+				f.a = ""
+				f.b = ""
+				return rt.Pending[int]()
+			}
+			y := p.Value
+			return f.finish(f.x + y)
+		}
+	}
+
+Go forbids a goto to jump over a declaration or into a block. Therefore a block in which
+something is declared stands in braces, as the last one does, and its label before them; a
+variable of several blocks is declared above the switch. A block that is reached by falling
+into it has no label, unless it is an await.
+
+A constructor that has just made a future hands it over by value: f.get = *get(f.a) needs no
+allocation, for the compiler sees that the pointer goes nowhere. The frame of the callee is
+part of the frame of the caller.
+
+# Names
+
+Only the file names.go invents identifiers. The rule is that a user's name stays what it is
+and ours give way, by a number behind them. Which names are in the way is known from what the
+function is written with, and from what the generated code mentions besides: imports,
+constants, types. So a parameter p does not clash with the p of a poll:
+
+	func order(p *int, key string) int {
+		return log(1) + *p + get(key).Await() + log(2)
+	}
+
+	p2 := f.get.Poll(cx)
+	if !p2.Ready {
+		f.state = orderAwaitGet
+		f.key = ""
+		return rt.Pending[int]()
+	}
+	return f.finish(f.logValue + *f.p + p2.Value + log(2))
+
+Inside of Poll two variables of one name cannot be told apart by scope any more, because
+their scopes were taken apart. There one of them gets a number. Types and constants that are
+declared inside the function move to the top of Poll.
+
+Names of the runtime are in the file runtime.go, all of them: it is the contract with package
+rt, which the compiler never imports. A constant in each file fails to compile if the runtime
+is too old for it.
+
+# Copying the source
+
+A node is copied byte for byte, comments and line breaks included, but for these edits: an
+expression that a temporary stands for; a variable that lives in the frame; a name of another
+package, under what it is imported as here; return and defer, and branches that leave the
+statement; init statements that have run already. The splicer walks the tree and copies what
+lies between the edits.
+
+# Reaching a variable
+
+A local is its name, a field f.x, a cell *f.x, a box that with a type assertion. Literals must
+not capture f, which goes on; they capture the cell, or the value if it never changes, under a
+name of its own in the block.
+
+	func renew(n int) (fs []func() int) {
+		for i := 0; i < n; i++ {
+			fs = append(fs, func() int { return i })
+			i += get("step").Await()
+		}
+		return fs
+	}
+
+	{
+		i := f.i
+		f.fs = append(f.fs, func() int { return (*i) })
+		f.get = *get("step")
+	}
+
+A loop that does not await keeps the small fields that it uses in locals, and stores them when
+it is over. Nobody can look at them in between, or they would be cells. Go's compiler can hold
+a local in a register, and never a field:
+
+	func hot(n int) int {
+		k := get("k").Await()
+		sum := 0
+		for i := range n {
+			sum += i * k
+		}
+		return sum + get("more").Await()
+	}
+
+	f.sum = 0
+	n := f.n
+	sum := f.sum
+	for i := range n {
+		sum += i * k
+	}
+	f.sum = sum
+
+# The end of a call
+
+A machine without deferred calls returns through finish, which stores that it is done. One
+with deferred calls has more to see to: they run at a return, at a panic, at runtime.Goexit,
+and when the machine is canceled, and recover must work in them, which Go allows only in a
+function that was deferred by a frame that unwinds. So Poll defers leave, which finds out by
+the state whether the body ended by itself:
+
+	func safe(key string) (n int, err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				err = fmt.Errorf("%s: %v", key, v)
+			}
+		}()
+		n = get(key).Await()
+		return 10 / n, nil
+	}
+
+	func (f *safeFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
+		defer f.leave(&out)
+		switch f.state {
+		case safeStart:
+			f.state = safeRunning
+		…
+			key := f.key
+			f.defers.Push(func(rest func()) {
+				defer func() {
+					if v := recover(); v != nil {
+						f.err = fmt.Errorf("%s: %v", key, v)
+					}
+				}()
+				rest()
+			})
+		…
+		f.n, f.err = 10/f.n, nil
+		f.defers.Run()
+		f.state = safeDone
+		return rt.Finish(f.n, f.err)
+	}
+
+	func (f *safeFuture) leave(out *rt.Poll[int]) {
+		if f.state != safeRunning {
+			return
+		}
+		f.state = safeDone
+		f.defers.Unwind(recover())
+		*out = rt.Finish(f.n, f.err)
+	}
+
+A deferred call is a function that defers the user's call itself and goes on with the rest;
+the runtime stacks these functions, so that each call is deferred by a frame of its own and a
+panic passes through all of them as it would have.
+
+# Stale files
+
+A line at the top of each twin assigns the function to a variable of the type that it had. If
+the function was changed since, that does not compile. The text depends on the source only:
+not on time, path, version or the order of a map.
+*/
+package emit
