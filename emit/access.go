@@ -12,8 +12,9 @@ import (
 type bodyWriter struct {
 	u         *unit
 	used      map[*lower.Block]bool // blocks that a goto names
-	lined     bool                  // a //line directive leads to the source
-	inLiteral int                   // depth of function literals around what is being copied
+	explained map[*ast.CommentGroup]bool
+	lined     bool // a //line directive leads to the source
+	inLiteral int  // depth of function literals around what is being copied
 
 	// Of the block that is being written:
 	block    *lower.Block

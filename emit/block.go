@@ -29,6 +29,7 @@ func (b *bodyWriter) writeBlock(blk, next *lower.Block) []jen.Code {
 		b.await(blk.Await)
 	}
 	for _, it := range blk.Items {
+		b.explain(it)
 		b.lineOf(it)
 		b.item(it)
 		b.endLine()
@@ -181,6 +182,10 @@ func (b *bodyWriter) defers() *jen.Statement {
 
 // setItem writes an assignment that lowering made.
 func (b *bodyWriter) setItem(it *lower.Set) {
+	if step, ok := it.Src.(lower.Binary); ok && step.Op == token.ADD && step.Y == (lower.Const{Text: "1"}) {
+		b.add(b.place(it.Dst[0]).Op("++")) // counters only
+		return
+	}
 	typed := true
 	var src *jen.Statement
 	switch x := it.Src.(type) {

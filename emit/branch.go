@@ -29,6 +29,7 @@ func (b *bodyWriter) term(t lower.Term, next *lower.Block) {
 			b.endOfBody(t, next)
 			return
 		}
+		b.explainAt(t.Stmt.Pos())
 		b.lineAt(t.Stmt.Pos())
 		b.capture(t.Stmt)
 		b.add(b.returnsTo(t.Stmt, t.To, next))

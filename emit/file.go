@@ -40,15 +40,18 @@ type unit struct {
 	pn    *packageNames
 	body  *bodyWriter
 
-	all     map[*lower.Machine]*named
-	missing map[string]bool // predeclared types that the package redeclares
+	all      map[*lower.Machine]*named
+	comments map[int]*ast.CommentGroup // by the line that they end on
+	missing  map[string]bool           // predeclared types that the package redeclares
 }
 
 // named is the names of one machine, which those inside it need too.
 type named struct {
 	frame *frameNames
 	pkg   *packageNames
-	start string // of a literal: the method of the frame around that starts it
+	// shared names the local types that have moved to package level.
+	shared map[types.Object]string
+	start  string // of a literal: the method of the frame around that starts it
 }
 
 // File generates the twins of the functions of one source file. The result is formatted. It
@@ -108,6 +111,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		all:     map[*lower.Machine]*named{},
 		missing: map[string]bool{},
 	}
+	u.comments = u.commentsAbove()
 	info := f.Pkg.Info
 	for _, fn := range f.Funcs {
 		ast.Inspect(fn.Decl, func(n ast.Node) bool {

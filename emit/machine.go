@@ -22,7 +22,21 @@ func (u *unit) machine(m *lower.Machine, prefixes map[*parse.Func]string) {
 // prepare names m and the machines inside it: they refer to each other.
 func (u *unit) prepare(m *lower.Machine, prefixes map[*parse.Func]string) {
 	pn := newPackageNames(prefixes[m.Func], m)
-	u.all[m] = &named{frame: newFrameNames(m, u.nameScope(m, pn)), pkg: pn}
+	shared := u.shareTypes(m)
+	n := newFrameNames(m, u.nameScope(m, pn))
+	for outer := m; outer != nil; outer = outer.Parent {
+		if outer != m {
+			for obj, name := range u.all[outer].frame.decls {
+				if n.decls[obj] == "" {
+					n.decls[obj] = name
+				}
+			}
+		}
+	}
+	for obj, name := range shared {
+		n.decls[obj] = name
+	}
+	u.all[m] = &named{frame: n, pkg: pn, shared: shared}
 	for i, lit := range m.Lits {
 		u.prepare(lit, prefixes)
 		u.all[lit].start = u.all[m].frame.members.pick(fmt.Sprintf("func%d", i+1))
@@ -82,6 +96,7 @@ func (u *unit) write(m *lower.Machine) {
 		u.constructor()
 	}
 	u.resultStruct()
+	u.sharedTypes()
 	u.states()
 	u.frameStruct()
 	if fn.Lit != nil {

@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"go/ast"
+
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
 )
@@ -9,7 +11,7 @@ import (
 // machine stands, and the blocks one behind the other.
 func (u *unit) pollMethod() {
 	m, n := u.m, u.names
-	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}}
+	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}, explained: map[*ast.CommentGroup]bool{}}
 	u.body = b
 	var written [][]jen.Code
 	for i, blk := range m.Blocks {
@@ -80,16 +82,6 @@ func (u *unit) topVars() []jen.Code {
 		if !u.reads(v) {
 			out = append(out, jen.Id("_").Op("=").Id(u.names.vars[v]))
 		}
-	}
-	return out
-}
-
-// hoisted writes the constants and types of the function.
-func (u *unit) hoisted(b *bodyWriter) []jen.Code {
-	var out []jen.Code
-	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
-	for _, g := range u.m.Decls {
-		out = append(out, b.parts(g))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package parse
 import (
 	"fmt"
 	"go/ast"
+	"go/types"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func coverage(n ast.Node) (s Support, note string) {
 	// Supported.
 	case *ast.ArrayType, *ast.BasicLit, *ast.BinaryExpr, *ast.ChanType, *ast.CompositeLit, *ast.Ellipsis,
 		*ast.FuncType, *ast.Ident, *ast.IndexExpr, *ast.IndexListExpr, *ast.InterfaceType, *ast.KeyValueExpr,
-		*ast.MapType, *ast.ParenExpr, *ast.SelectorExpr, *ast.SliceExpr, *ast.StarExpr, *ast.StructType,
+		*ast.MapType, *ast.ParenExpr, *ast.SliceExpr, *ast.StarExpr, *ast.StructType,
 		*ast.TypeAssertExpr, *ast.UnaryExpr:
 		return Supported, ""
 	case *ast.AssignStmt, *ast.BlockStmt, *ast.BranchStmt, *ast.CaseClause, *ast.CommClause, *ast.DeclStmt,
@@ -41,6 +42,8 @@ func coverage(n ast.Node) (s Support, note string) {
 		return Partly, "without type parameters, its own or its receiver's; with a body; neither `init` nor `_`"
 	case *ast.FuncLit:
 		return Partly, "an await in a literal suspends where the literal is called on the spot; in any other it blocks the goroutine"
+	case *ast.SelectorExpr:
+		return Partly, "nothing of cgo's package C"
 	case *ast.CallExpr:
 		return Partly, "a call of a future's `Poll` needs a context; `rt.Async` does not exist yet"
 	case *ast.DeferStmt:
@@ -95,6 +98,19 @@ func (b *bodies) covered(fn *Func) {
 			b.errorf(n.Pos(), "not supported: %s (%s)", nodeName(n), note)
 			return false
 		}
+		if sel, ok := n.(*ast.SelectorExpr); ok && b.isC(sel.X) {
+			b.errorf(n.Pos(), "not supported: C.%s in an annotated function, whose generated file could not import C as this one does; use it in a plain function, and Go types here", sel.Sel.Name)
+		}
 		return true
 	})
+}
+
+// isC reports whether e is the name of the pseudo-package C.
+func (b *bodies) isC(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	pkg, ok := b.info.Uses[id].(*types.PkgName)
+	return ok && pkg.Imported().Path() == "C"
 }

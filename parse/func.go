@@ -26,7 +26,7 @@ type File struct {
 	Path      string // absolute
 	Output    string // absolute path of the generated file
 	Syntax    *ast.File
-	Source    []byte   // as on disk, which positions of Syntax index (see [File.Offset])
+	Source    []byte   // the text that was parsed, with stubs, which positions of Syntax index (see [File.Offset])
 	GoVersion string   // language version in force, such as "go1.26"
 	Build     []string // the //go:build lines, verbatim
 	Funcs     []*Func

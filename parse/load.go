@@ -35,8 +35,6 @@ type Result struct {
 	// Orphans holds the absolute paths of generated files in the folders that were asked
 	// for whose source is gone or has no directive.
 	Orphans []string
-	// Sources counts the files with annotated functions that were looked at.
-	Sources int
 }
 
 // A loader is one call of [Load].
@@ -72,7 +70,7 @@ func Load(cfg Config, patterns ...string) (*Result, error) {
 	r := &Result{Fset: fset, Diags: l.diags}
 	var asking []*target
 	for _, t := range targets {
-		if any, _ := t.dir.hasDirectives(); any {
+		if some, _ := t.dir.hasDirectives(); some {
 			asking = append(asking, t)
 		}
 		r.Orphans = append(r.Orphans, t.orphans()...)
@@ -87,7 +85,6 @@ func Load(cfg Config, patterns ...string) (*Result, error) {
 	for _, u := range units {
 		if p := u.check(); p != nil {
 			r.Packages = append(r.Packages, p)
-			r.Sources += len(p.Files)
 		}
 	}
 	return r, nil
@@ -174,8 +171,8 @@ func (l *loader) discover(pkgs []*packages.Package) bool {
 		dir := filepath.Dir(p.GoFiles[0])
 		if _, known := l.scan.dirs[dir]; !known {
 			if d, err := l.scan.scan(dir); err == nil {
-				any, _ := d.hasDirectives()
-				found = found || any
+				some, _ := d.hasDirectives()
+				found = found || some
 			}
 		}
 		return true

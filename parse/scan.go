@@ -126,14 +126,14 @@ func (s *source) asks() bool { return len(s.twins) > 0 || s.diags.Len() > 0 || s
 
 // hasDirectives reports whether any file has something to report or to generate; test
 // says whether a test file has.
-func (d *directory) hasDirectives() (any, test bool) {
+func (d *directory) hasDirectives() (some, test bool) {
 	for _, s := range d.sources {
 		if s.asks() {
-			any = true
+			some = true
 			test = test || s.test
 		}
 	}
-	return any, test
+	return some, test
 }
 
 // find gives the source of the given path.

@@ -165,7 +165,7 @@ awaitT: // tasks.go:31
 			return f.finish(f.worst, err2)
 		}
 		f.worst = max(f.worst, took)
-		f.index = f.index + 1
+		f.index++
 		goto rangeLoop
 	}
 rangeDone:

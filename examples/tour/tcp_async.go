@@ -318,7 +318,7 @@ awaitRead: // tcp.go:51
 	}
 forDone:
 	f.answers = append(f.answers, string(f.buf))
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop
 rangeDone:
 	f.err = nil

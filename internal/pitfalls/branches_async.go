@@ -171,7 +171,7 @@ awaitAw: // branches.go:35
 switchDone:
 	f.out += fmt.Sprint(f.i)
 rangeNext:
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop
 rangeDone:
 	return f.finish(f.out)
@@ -380,7 +380,7 @@ caseBody2:
 caseBody3:
 	f.out += fmt.Sprint(v3 == nil)
 rangeNext:
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop
 rangeDone:
 	return f.finish(f.out)
@@ -583,10 +583,10 @@ caseBody:
 	}
 selectDone:
 	f.n += 10*f.i + f.j + 1
-	f.index2 = f.index2 + 1
+	f.index2++
 	goto rangeLoop2
 rangeNext:
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop
 rangeDone:
 	return f.finish(f.n)

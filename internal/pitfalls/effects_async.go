@@ -557,7 +557,7 @@ awaitAw: // effects.go:96
 			return rt.Pending[any]()
 		}
 		f.ps = append(f.ps, new(p.Value))
-		f.index = f.index + 1
+		f.index++
 		goto rangeLoop
 	}
 rangeDone:

@@ -140,8 +140,7 @@ awaitDo: // order.go:24
 			f.state = p02_load_vs_awaitAwaitDo
 			return rt.Pending[any]()
 		}
-		x := f.x
-		return f.finish((*x) + p.Value)
+		return f.finish((*f.x) + p.Value)
 	}
 }
 
@@ -655,9 +654,8 @@ awaitDo: // order.go:82
 			f.state = p08_op_assignAwaitDo
 			return rt.Pending[any]()
 		}
-		a := f.a
-		a[f.idxValue] += p.Value
-		return f.finish(fmt.Sprint(a, trace))
+		f.a[f.idxValue] += p.Value
+		return f.finish(fmt.Sprint(f.a, trace))
 	}
 }
 

@@ -73,7 +73,7 @@ awaitAw: // ranges.go:17
 			return rt.Pending[any]()
 		}
 		f.s = append(f.s, p.Value)
-		f.index = f.index + 1
+		f.index++
 		goto rangeLoop
 	}
 rangeDone:
@@ -178,7 +178,7 @@ awaitAw: // ranges.go:30
 	}
 ifDone:
 	f.sum += f.v
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop
 rangeDone:
 	f.brr = new([2]int)
@@ -208,7 +208,7 @@ awaitAw2: // ranges.go:37
 	}
 ifDone2:
 	f.sum += f.v * 100
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop2
 rangeDone2:
 	return f.finish(f.sum)
@@ -301,7 +301,7 @@ awaitAw: // ranges.go:52
 			return rt.Pending[any]()
 		}
 		f.n += p2.Value
-		f.index = f.index + 1
+		f.index++
 		goto rangeLoop
 	}
 rangeDone:
@@ -608,7 +608,7 @@ awaitAw: // ranges.go:98
 			return rt.Pending[any]()
 		}
 		f.out += fmt.Sprintf("%d/%T ", p.Value, f.i)
-		f.index = f.index + 1
+		f.index++
 		goto rangeLoop
 	}
 rangeDone:

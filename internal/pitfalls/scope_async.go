@@ -455,7 +455,7 @@ awaitAw: // scope.go:72
 		}
 		x := p.Value
 		f.fs, f.ps = append(f.fs, func() int { return x }), append(f.ps, &x)
-		f.index = f.index + 1
+		f.index++
 		goto rangeLoop
 	}
 rangeDone:
@@ -542,7 +542,7 @@ awaitAw: // scope.go:88
 		return rt.Pending[any]()
 	}
 	f.out += fmt.Sprint(f.x)
-	f.index = f.index + 1
+	f.index++
 	goto rangeLoop
 rangeDone:
 	return f.finish(f.out)

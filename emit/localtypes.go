@@ -1,0 +1,107 @@
+package emit
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/dave/jennifer/jen"
+)
+
+// A type that is declared inside the function moves to the top of Poll under its own name,
+// so that %T shows what it shows in the plain function. A literal that awaits has a Poll of
+// its own, and both must mean the same type: one that a literal needs moves to package
+// level, under a name that is free there.
+
+// shareTypes finds the types of m that its literals need and names them.
+func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
+	shared := map[types.Object]string{}
+	declared := map[*types.TypeName]bool{}
+	for _, g := range m.Decls {
+		for _, spec := range g.Specs {
+			if t, ok := spec.(*ast.TypeSpec); ok {
+				declared[u.pkg.Info.Defs[t.Name].(*types.TypeName)] = true
+			}
+		}
+	}
+	if len(declared) == 0 {
+		return shared
+	}
+	var need func(t types.Type)
+	need = func(t types.Type) {
+		lower.Mentions(t, func(n *types.TypeName) bool {
+			if declared[n] && shared[n] == "" {
+				shared[n] = u.scope.pick(lowerFirst(m.Func.Names.Future) + upperFirst(n.Name()))
+				need(n.Type().Underlying())
+			}
+			return false
+		})
+	}
+	for _, lit := range m.Lits {
+		u.eachType(lit, need)
+	}
+	return shared
+}
+
+// eachType visits the types of everything that a literal refers to.
+func (u *unit) eachType(lit *lower.Machine, visit func(types.Type)) {
+	for _, v := range lit.Vars {
+		for _, t := range append(v.TypeArgs, v.Type) {
+			visit(t)
+		}
+	}
+	ast.Inspect(lit.Func.Lit, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if obj := u.pkg.Info.ObjectOf(id); obj != nil {
+				visit(obj.Type())
+			}
+		}
+		return true
+	})
+}
+
+// sharedTypes declares at package level what literals need.
+func (u *unit) sharedTypes() {
+	for _, g := range u.m.Decls {
+		for _, spec := range g.Specs {
+			t, ok := spec.(*ast.TypeSpec)
+			if !ok {
+				continue
+			}
+			obj := u.pkg.Info.Defs[t.Name]
+			name := u.all[u.m].shared[obj]
+			if name == "" {
+				continue
+			}
+			u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
+			if t.Assign.IsValid() {
+				u.out.Type().Id(name).Op("=").Add(u.typ(types.Unalias(obj.Type())))
+			} else {
+				u.out.Type().Id(name).Add(u.typ(obj.Type().Underlying()))
+			}
+		}
+	}
+}
+
+// hoisted writes the constants and types at the top of Poll: its own, and the constants of
+// the functions around a literal.
+func (u *unit) hoisted(b *bodyWriter) []jen.Code {
+	var out []jen.Code
+	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
+	for m := u.m; m != nil; m = m.Parent {
+		for _, g := range m.Decls {
+			switch {
+			case g.Tok == token.CONST:
+				out = append(out, b.parts(g))
+			case m == u.m:
+				for _, spec := range g.Specs {
+					if t := spec.(*ast.TypeSpec); u.all[m].shared[u.pkg.Info.Defs[t.Name]] == "" {
+						out = append(out, jen.Type().Add(b.parts(t)))
+					}
+				}
+			}
+		}
+	}
+	return out
+}
