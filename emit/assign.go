@@ -178,13 +178,16 @@ func (b *bodyWriter) zero(v *lower.Var, id *ast.Ident) {
 // zeroOf writes the zero value of v's type.
 func (u *unit) zeroOf(v *lower.Var) *jen.Statement {
 	if v.Type != nil {
-		if basic, ok := v.Type.Underlying().(*types.Basic); ok {
+		switch t := v.Type.Underlying().(type) {
+		case *types.Basic:
 			switch {
-			case basic.Info()&types.IsNumeric != 0:
+			case t.Info()&types.IsNumeric != 0:
 				return jen.Lit(0)
-			case basic.Info()&types.IsString != 0:
+			case t.Info()&types.IsString != 0:
 				return jen.Lit("")
 			}
+		case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature, *types.Interface:
+			return u.nilOf(u.varType(v))
 		}
 	}
 	return u.rt(symZero).Types(u.varType(v)).Call()

@@ -22,12 +22,11 @@ the place into a number and the variables into a struct, and return:
 The body is cut at its awaits. What runs without waiting is a block; each await is the start
 of one, because that is where a later poll has to go on:
 
-	func two
-		field a #0 string
-		field b #1 string over 1
-		field x #2 int over 2
-		field %get #3 later[int]
-		field %get.2 #3 later[int]
+	field a #0 string
+	field b #1 string over 1
+	field x #2 int over 2
+	field %get #3 later[int]
+	field %get.2 #3 later[int]
 	b0 entry:
 		%get = start get(a)
 		→ b1
@@ -140,7 +139,7 @@ a variable for the outcome, which is what Go's compiler makes of it too.
 		%check.2 = start check(n)
 		→ b2
 	b2 await: ← b1
-		state 1 at essay.go:74 keeps nothing
+		state 1 at essay.go:66 keeps nothing
 		%check := await %check.2
 		%cond = %check
 		→ b3
@@ -170,13 +169,11 @@ found through a stack of the statements that can be left.
 		%get.2 = start get(keys[i])
 		→ b3
 	b3 await: ← b2
-		state 1 at essay.go:82 keeps keys sum i
+		state 1 at essay.go:74 keeps keys sum i
 		%get := await %get.2
 		sum += %get
 		i++
 		→ b1
-	b4 for.done: ← b1
-		return sum
 
 A loop without an await is an item like any other, and its variables are locals while it
 runs, so that it is as fast as in the plain function.
@@ -196,7 +193,7 @@ the post statement as the language says:
 	cell i #2 int over 1
 	…
 	b3 await: ← b2
-		state 1 at essay.go:91 keeps n fs i
+		state 1 at essay.go:83 keeps n fs i
 		%get := await %get.2
 		i += %get
 		renew i
@@ -245,8 +242,6 @@ by way of reflection.
 		→ b1
 	b1 range.loop: ← b0 b3
 		%iter.Next() → b2 | b4
-	b2 range.body: ← b1
-		key := %iter.Key()
 
 # Iterator functions
 
@@ -276,7 +271,7 @@ the machine asks for one element after the other:
 		%get.2 = start get(key)
 		→ b3
 	b3 await: ← b2
-		state 1 at essay.go:113 keeps r %iter
+		state 1 at essay.go:105 keeps r %iter
 		clear keys when suspended
 		%get := await %get.2
 		if n := %get; n > 1 { return n } | b4
@@ -323,27 +318,13 @@ last, wherever it stands.
 		%get.2 = start get("one")
 		→ b2
 	b2 await: ← b1
-		state 1 at essay.go:125 keeps %tag
+		state 1 at essay.go:117 keeps %tag
 		%get := await %get.2
 		%tag == %get → b4 | b5
 
 A select first evaluates the operands of all its clauses, in source order. If any of these
 awaits, those before it are saved. The left side of a receive clause is evaluated when the
 clause was chosen, so it belongs to the clause's block.
-
-	func first(c, d chan string) {
-		select {
-		case key := <-c:
-			log(get(key).Await())
-		case d <- "x":
-		}
-	}
-
-	b0 entry:
-		select → b1 b3
-	b1 case: ← b0
-		%get.2 = start get(key)
-		→ b2
 
 # Defer, panic and recover
 
@@ -364,7 +345,7 @@ stores the results and goes to the block that runs the calls, which may change n
 	}
 
 	b1 await: ← b0
-		state 1 at essay.go:149 keeps n err
+		state 1 at essay.go:132 keeps n err
 		clear key when suspended
 		n = await %get
 		return 10 / n, nil → b2
@@ -438,7 +419,7 @@ machine is suspended, and only then, since most polls of most futures are ready 
 	}
 
 	b1 await: ← b0
-		state 1 at essay.go:181 keeps n
+		state 1 at essay.go:155 keeps n
 		clear text when suspended
 
 For a variable that somebody holds, an assignment is no end of its life: it writes through the
@@ -469,7 +450,7 @@ up to it.
 		%call = start spot.func1()
 		→ b1
 	b1 await: ← b0
-		state 1 at essay.go:188 keeps keys sum
+		state 1 at essay.go:162 keeps keys sum
 		await %call
 		return sum
 	func spot.func1
@@ -479,7 +460,7 @@ up to it.
 		%get.2 = start get(keys[0])
 		→ b1
 	b1 await: ← b0
-		state 1 at essay.go:190 keeps nothing
+		state 1 at essay.go:164 keeps nothing
 		%get := await %get.2
 		sum += %get
 		return → b2

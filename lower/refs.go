@@ -27,6 +27,9 @@ type refs struct {
 	m    *Machine
 	uses []*Var
 	defs []*Var
+	// literals counts the function literals around what is looked at: a return in one is
+	// none of the function.
+	literals int
 }
 
 func (r *refs) use(v *Var) {
@@ -298,8 +301,15 @@ func (r *refs) parts(n ast.Node) {
 		case *ast.Ident:
 			r.ident(c)
 			return false
+		case *ast.FuncLit:
+			if c != n {
+				r.literals++
+				r.parts(c)
+				r.literals--
+				return false
+			}
 		case *ast.ReturnStmt:
-			if len(c.Results) == 0 {
+			if len(c.Results) == 0 && r.literals == 0 {
 				r.results()
 			}
 		case ast.Stmt:

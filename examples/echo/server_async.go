@@ -174,8 +174,8 @@ awaitReadable: // server.go:82
 		p := f.readable.Poll(cx)
 		if !p.Ready {
 			f.state = serverServeAwaitReadable
-			f.s = rt.Zero[*Server]()
-			f.buf = rt.Zero[*[16384]byte]()
+			f.s = nil
+			f.buf = nil
 			return rt.Pending[struct{}]()
 		}
 		if err := p.Err; err != nil {
@@ -189,7 +189,7 @@ awaitRead: // server.go:86
 		n, err = p.Value, p.Err
 	} else {
 		f.state = serverServeAwaitRead
-		f.s = rt.Zero[*Server]()
+		f.s = nil
 		return rt.Pending[struct{}]()
 	}
 	if err != nil {
@@ -201,7 +201,7 @@ awaitWrite: // server.go:88
 		_, err = p.Value, p.Err
 	} else {
 		f.state = serverServeAwaitWrite
-		f.s = rt.Zero[*Server]()
+		f.s = nil
 		return rt.Pending[struct{}]()
 	}
 ifDone:

@@ -62,7 +62,7 @@ awaitLetter: // byhand.go:16
 		f.x = p.Value
 	} else {
 		f.state = addAwaitLetter
-		f.a = rt.Zero[*letterbox]()
+		f.a = nil
 		return rt.Pending[int]()
 	}
 	f.letter = *f.b.Letter()
@@ -71,8 +71,8 @@ awaitLetter2: // byhand.go:17
 		p := f.letter.Poll(cx)
 		if !p.Ready {
 			f.state = addAwaitLetter2
-			f.a = rt.Zero[*letterbox]()
-			f.b = rt.Zero[*letterbox]()
+			f.a = nil
+			f.b = nil
 			return rt.Pending[int]()
 		}
 		y := p.Value

@@ -259,8 +259,8 @@ awaitSleep: // tasks.go:59
 		p := f.sleep.Poll(cx)
 		if !p.Ready {
 			f.state = waitForEverAwaitSleep
-			f.out = rt.Zero[io.Writer]()
-			f.begun = rt.Zero[*letterbox]()
+			f.out = nil
+			f.begun = nil
 			return rt.Pending[struct{}]()
 		}
 		f.r = p.Err

@@ -78,7 +78,7 @@ awaitAccept: // tcp.go:16
 		p := f.accept.Poll(cx)
 		if !p.Ready {
 			f.state = shoutAwaitAccept
-			f.l = rt.Zero[*anet.Listener]()
+			f.l = nil
 			return rt.Pending[struct{}]()
 		}
 		var err error
@@ -103,7 +103,7 @@ awaitRead: // tcp.go:23
 		p := f.read.Poll(cx)
 		if !p.Ready {
 			f.state = shoutAwaitRead
-			f.l = rt.Zero[*anet.Listener]()
+			f.l = nil
 			return rt.Pending[struct{}]()
 		}
 		n, err2 := p.Value, p.Err
@@ -122,7 +122,7 @@ awaitWrite: // tcp.go:30
 		p := f.write.Poll(cx)
 		if !p.Ready {
 			f.state = shoutAwaitWrite
-			f.l = rt.Zero[*anet.Listener]()
+			f.l = nil
 			return rt.Pending[struct{}]()
 		}
 		if _, err := p.Value, p.Err; err != nil {
@@ -282,8 +282,8 @@ awaitWrite: // tcp.go:46
 		if !p.Ready {
 			f.state = askAwaitWrite
 			f.addr = ""
-			f.words = rt.Zero[[]string]()
-			f.buf = rt.Zero[[]byte]()
+			f.words = nil
+			f.buf = nil
 			return rt.Pending[[]string]()
 		}
 		if _, err := p.Value, p.Err; err != nil {
@@ -304,7 +304,7 @@ awaitRead: // tcp.go:51
 		if !p.Ready {
 			f.state = askAwaitRead
 			f.addr = ""
-			f.words = rt.Zero[[]string]()
+			f.words = nil
 			f.word = ""
 			return rt.Pending[[]string]()
 		}

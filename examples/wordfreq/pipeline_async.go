@@ -75,7 +75,7 @@ func (f *CountFuture) Poll(cx *rt.Context) (out rt.Poll[Freq]) {
 		panic(rt.Completed("main.Count"))
 	}
 	f.total = make(Freq)
-	f.running = rt.Zero[[]*rt.Task[Freq]]()
+	f.running = nil
 	f.defers.Push(func(rest func()) {
 		defer func() {
 			for _, t := range f.running {

@@ -27,6 +27,7 @@ type corpus struct {
 	problems  map[string]int
 	messages  []string
 	generated int
+	renames   int
 }
 
 // copyAll copies the packages that the go command lists.
@@ -121,6 +122,8 @@ func copyTree(from, to string) error {
 	if err != nil {
 		return err
 	}
+	// The assembler accepts these only in the standard library; the code is never linked.
+	data = bytes.ReplaceAll(data, []byte("<ABIInternal>"), nil)
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
@@ -150,6 +153,14 @@ func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, b
 		}
 	}
 	awaits := false
+	for _, g := range f.Comments {
+		for _, c := range g.List {
+			// Only cgo itself may write these; the code is never linked.
+			if strings.HasPrefix(c.Text, "//go:cgo_") {
+				edits = append(edits, edit{off(c.Pos()), off(c.Pos()) + 2, "// "})
+			}
+		}
+	}
 	for _, d := range f.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok {

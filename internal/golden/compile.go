@@ -27,6 +27,7 @@ type program struct {
 
 // Compile runs the compiler over all cases, in process, and writes nothing.
 func (w *Workspace) Compile() (map[string]*Compiled, error) {
+	lower.Check = true
 	results := make(map[string]*Compiled)
 	for _, c := range w.cases {
 		results[c.Name] = &Compiled{Result: Result{Generated: make(map[string]string)}}

@@ -655,7 +655,7 @@ func (f *P30_gotoFuture) Poll(cx *rt.Context) rt.Poll[any] {
 	default:
 		panic(rt.Completed("pitfalls.P30_goto"))
 	}
-	f.fs = rt.Zero[[]func() int]()
+	f.fs = nil
 	f.i = 0
 again2:
 	f.aw = *aw(f.i)

@@ -233,7 +233,7 @@ awaitAw2: // calls.go:43
 		p := f.aw2.Poll(cx)
 		if !p.Ready {
 			f.state = p49_comma_okAwaitAw2
-			f.m = rt.Zero[map[string]int]()
+			f.m = nil
 			return rt.Pending[any]()
 		}
 		_, f.ok2 = <-p.Value
@@ -244,7 +244,7 @@ awaitAw3: // calls.go:44
 		p := f.aw3.Poll(cx)
 		if !p.Ready {
 			f.state = p49_comma_okAwaitAw3
-			f.m = rt.Zero[map[string]int]()
+			f.m = nil
 			return rt.Pending[any]()
 		}
 		_, ok3 := p.Value.(string)

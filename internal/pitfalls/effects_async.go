@@ -276,7 +276,7 @@ func (f *P57_map_assignFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 		defer func() { f.res = fmt.Sprint(trace, recover() != nil) }()
 		rest()
 	})
-	f.m = rt.Zero[map[string]int]()
+	f.m = nil
 	f.aw = *aw(tr("k", "x"))
 awaitAw: // effects.go:60
 	if p := f.aw.Poll(cx); p.Ready {
@@ -539,7 +539,7 @@ func (f *P60_new_per_evaluationFuture) Poll(cx *rt.Context) rt.Poll[any] {
 	default:
 		panic(rt.Completed("pitfalls.P60_new_per_evaluation"))
 	}
-	f.ps = rt.Zero[[]*int]()
+	f.ps = nil
 	f.index = 0
 rangeLoop:
 	if f.index >= 2 {

@@ -213,7 +213,7 @@ func (f *P03_short_circuitFuture) Poll(cx *rt.Context) rt.Poll[any] {
 	default:
 		panic(rt.Completed("pitfalls.P03_short_circuit"))
 	}
-	p = rt.Zero[*T]()
+	p = nil
 	condValue = p != nil
 	if !condValue {
 		goto condDone
@@ -747,7 +747,7 @@ awaitAw: // order.go:92
 			return rt.Pending[any]()
 		}
 		_, _ = f.trValue, p.Value
-		f.s = rt.Zero[[]int]()
+		f.s = nil
 		f.aw = *aw(3)
 	}
 awaitAw2: // order.go:94

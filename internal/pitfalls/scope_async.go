@@ -344,7 +344,7 @@ func (f *P13_loopvar_per_iterationFuture) Poll(cx *rt.Context) rt.Poll[any] {
 	default:
 		panic(rt.Completed("pitfalls.P13_loopvar_per_iteration"))
 	}
-	f.fs = rt.Zero[[]func() int]()
+	f.fs = nil
 	f.i = new(int)
 	*f.i = 0
 forLoop:
@@ -435,8 +435,8 @@ func (f *P14_fresh_variable_per_executionFuture) Poll(cx *rt.Context) rt.Poll[an
 	default:
 		panic(rt.Completed("pitfalls.P14_fresh_variable_per_execution"))
 	}
-	f.fs = rt.Zero[[]func() int]()
-	f.ps = rt.Zero[[]*int]()
+	f.fs = nil
+	f.ps = nil
 	f.index = 0
 rangeLoop:
 	if f.index >= 3 {

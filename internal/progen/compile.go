@@ -28,6 +28,7 @@ func Compile(dir string) (map[string]string, error) {
 	if len(out) > 0 {
 		return out, nil
 	}
+	lower.Check = true
 	for _, p := range loaded.Packages {
 		diags := &diag.List{Fset: p.Fset}
 		machines := lowered(p, diags, out)

@@ -35,6 +35,18 @@ func (e edit) apply(n *Node) *Node {
 	return &c
 }
 
+// gain is about how many nodes the edit takes away.
+func (e edit) gain() int {
+	n := 0
+	for from, to := range e {
+		n += from.size()
+		if to != nil {
+			n -= to.size()
+		}
+	}
+	return n
+}
+
 // union puts edits together; where two replace the same node the first one counts.
 func union(edits []edit) edit {
 	out := edit{}

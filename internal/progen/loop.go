@@ -61,8 +61,9 @@ var loops = []production{
 			return nil
 		}
 		g.serial++
-		k := fmt.Sprintf("e%d", g.serial)
-		return g.st(fmt.Sprintf("for _, %s := range @ {\n$Tick()\n@ += $Later(\"?\", %[1]s).Await()\n}", k),
+		k, sum := fmt.Sprintf("e%d", g.serial), fmt.Sprintf("t%d", g.serial)
+		// Nobody sees the sum before the loop is over, so order does not matter.
+		return g.st(fmt.Sprintf("%s := 0\nfor _, %s := range @ {\n$Tick()\n%[1]s += $Later(\"?\", %[2]s).Await()\n}\n@ += %[1]s", sum, k),
 			g.expr("map[string]int", 2), x)
 	})},
 	{"range-map-clear", 1, awaiting(func(g *gen, depth int) *Node {

@@ -5,15 +5,12 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-const (
-	// batch is how many candidates are built together.
-	batch = 24
-	// maxRounds bounds a reduction; each round tries every edit of the tree.
-	maxRounds = 8
-)
+// batch is how many candidates are built together.
+const batch = 24
 
 // A Reducer makes failing programs small.
 type Reducer struct {
@@ -44,9 +41,10 @@ func (r *Reducer) Reduce(f Failure) (*Program, error) {
 			best = small
 		}
 	}
+	tried := map[string]bool{}
 	for _, edits := range []func(*Node) []edit{removals, simplifications, removals} {
-		for range maxRounds {
-			next, err := r.round(f, best, edits)
+		for {
+			next, err := r.step(f, best, edits, tried)
 			if err != nil {
 				return nil, err
 			}
@@ -60,74 +58,55 @@ func (r *Reducer) Reduce(f Failure) (*Program, error) {
 	return best, nil
 }
 
-// round tries all edits of all functions, and then as many of the successful ones
-// together as possible. It returns nil if no edit succeeded.
-func (r *Reducer) round(f Failure, p *Program, edits func(*Node) []edit) (*Program, error) {
-	var result *Program
+// step tries edits of the functions of p, the largest first and as many as are not in
+// tried, until some succeed, and makes as many of these together as possible. It
+// returns nil if no edit succeeds.
+func (r *Reducer) step(f Failure, p *Program, edits func(*Node) []edit, tried map[string]bool) (*Program, error) {
 	for _, fn := range p.Funcs {
-		if result != nil {
-			fn = result.find(fn.Name)
-		} else {
-			result = p
-		}
-		good, err := r.successes(f, result, fn, edits(fn.Body))
-		if err != nil {
-			return nil, err
-		}
-		// Unions of the first so many edits, the largest first.
-		var unions []*Program
-		for n := len(good); n > 0; n = n * 2 / 3 {
-			unions = append(unions, result.with(fn.Name, union(good[:n]).apply(fn.Body)))
-		}
-		kept, err := r.failing(f, unions)
-		if err != nil {
-			return nil, err
-		}
-		if len(kept) > 0 {
-			result = kept[0]
-		}
-	}
-	if result == p || result.size() >= p.size() {
-		return nil, nil
-	}
-	return result, nil
-}
-
-// successes gives the edits of fn with which the failure stays.
-func (r *Reducer) successes(f Failure, p *Program, fn *Func, edits []edit) ([]edit, error) {
-	var good []edit
-	var programs []*Program
-	var tried []edit
-	flush := func() error {
-		kept, err := r.failing(f, programs)
-		for _, k := range kept {
-			for i, p := range programs {
-				if p == k {
-					good = append(good, tried[i])
+		all := edits(fn.Body)
+		slices.SortStableFunc(all, func(a, b edit) int { return b.gain() - a.gain() })
+		for len(all) > 0 {
+			var programs []*Program
+			var made []edit
+			for len(all) > 0 && len(programs) < batch {
+				e := all[0]
+				all = all[1:]
+				candidate := p.edited(fn, e)
+				if text := candidate.Stored(); !tried[text] {
+					tried[text] = true
+					programs, made = append(programs, candidate), append(made, e)
 				}
 			}
-		}
-		programs, tried = nil, nil
-		return err
-	}
-	for _, e := range edits {
-		body := e.apply(fn.Body)
-		if body == nil {
-			body = &Node{Kind: Block}
-		}
-		candidate := p.with(fn.Name, body)
-		if bad, err := candidate.Check(r.Imports); err != nil || len(bad) > 0 {
-			continue
-		}
-		programs, tried = append(programs, candidate), append(tried, e)
-		if len(programs) == batch {
-			if err := flush(); err != nil {
+			good, err := r.failing(f, programs)
+			if err != nil {
 				return nil, err
 			}
+			if len(good) == 0 {
+				continue
+			}
+			return r.united(f, p, fn, programs, made, good)
 		}
 	}
-	err := flush()
-	return good, err
+	return nil, nil
+}
+
+// united makes several successful edits at once: as many of the first ones as go together.
+func (r *Reducer) united(f Failure, p *Program, fn *Func, programs []*Program, made []edit, good []*Program) (*Program, error) {
+	var edits []edit
+	for i, candidate := range programs {
+		if slices.Contains(good, candidate) {
+			edits = append(edits, made[i])
+		}
+	}
+	if len(edits) == 1 {
+		return good[0], nil
+	}
+	var unions []*Program
+	for n := len(edits); n > 1; n = n * 2 / 3 {
+		unions = append(unions, p.edited(fn, union(edits[:n])))
+	}
+	kept, err := r.failing(f, unions)
+	return append(kept, good[0])[0], err
 }
 
 // failing gives the programs in which f's function fails as it did in f.
@@ -146,7 +125,11 @@ func (r *Reducer) failing(f Failure, programs []*Program) ([]*Program, error) {
 	r.modules++
 	dir := filepath.Join(r.Dir, fmt.Sprint(r.modules))
 	defer os.RemoveAll(dir)
-	res, err := Run(dir, r.Repo, copies, r.Compile)
+	run := Run
+	if f.What == "compile" {
+		run = compileOnly
+	}
+	res, err := run(dir, r.Repo, copies, r.Compile)
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +158,15 @@ func (p *Program) with(name string, body *Node) *Program {
 	return c
 }
 
+// edited copies p with the edit made in fn.
+func (p *Program) edited(fn *Func, e edit) *Program {
+	body := e.apply(fn.Body)
+	if body == nil {
+		body = &Node{Kind: Block}
+	}
+	return p.with(fn.Name, body)
+}
+
 // keepReachable drops the functions that the named one does not call, however indirectly.
 func (p *Program) keepReachable(name string) {
 	seen := map[string]bool{name: true}
@@ -199,13 +191,4 @@ func (p *Program) keepReachable(name string) {
 		}
 	}
 	p.Funcs = kept
-}
-
-// size is the number of nodes of all functions.
-func (p *Program) size() int {
-	n := 0
-	for _, f := range p.Funcs {
-		n += f.Body.size()
-	}
-	return n
 }

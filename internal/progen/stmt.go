@@ -145,6 +145,7 @@ var declarations = []production{
 		return g.st(x+", "+y+" := @, @\n"+use(x)+use(y), a, b)
 	}},
 	{"define-results", 6, awaiting(func(g *gen, depth int) *Node { return g.defineResults() })},
+	{"define-twin", 3, awaiting(func(g *gen, depth int) *Node { return g.defineTwin() })},
 	{"define-comma-ok", 3, func(g *gen, depth int) *Node {
 		t, e := g.commaOK()
 		x, ok := g.reuse(t), g.fresh()
@@ -232,6 +233,26 @@ func (g *gen) defineResults() *Node {
 		text += "\n" + use(x)
 	}
 	return g.st(text, call)
+}
+
+// defineTwin keeps the future of a twin in a variable and awaits it after something else
+// has happened, or never: the function has not started then.
+func (g *gen) defineTwin() *Node {
+	call := g.twinCall(2, func(f *Func) bool { return len(f.Results) == 1 })
+	if call == nil {
+		return nil
+	}
+	t := g.program.called(call).Results[0].Type
+	call.Text = strings.TrimSuffix(call.Text, ".Await()")
+	g.serial++
+	tw := fmt.Sprintf("tw%d", g.serial)
+	between := g.stmt(1)
+	if g.chance(5) {
+		return g.st(tw+" := @\n_ = "+tw+"\n@", call, &Node{Kind: Block, Kids: []*Node{between}})
+	}
+	x := g.fresh()
+	g.declare(x, t)
+	return g.st(tw+" := @\n@\n"+x+" := "+tw+".Await()\n"+use(x), call, &Node{Kind: Block, Kids: []*Node{between}})
 }
 
 // commaOK makes the right side of a comma-ok form and tells its first type.

@@ -62,14 +62,6 @@ func table(p *int) map[string]int {
 }
 
 //async:func
-func both(n int) string {
-	if n > 1 && check(n).Await() {
-		return "yes"
-	}
-	return "no"
-}
-
-//async:func
 func either(n int) bool {
 	ok := n > 1 || check(n).Await()
 	return ok
@@ -131,15 +123,6 @@ func choose(n int) string {
 }
 
 //async:func
-func first(c, d chan string) {
-	select {
-	case key := <-c:
-		log(get(key).Await())
-	case d <- "x":
-	}
-}
-
-//async:func
 func safe(key string) (n int, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -156,15 +139,6 @@ func share() {
 	log(get(strings.Repeat("x", a)).Await())
 	b := get("b").Await()
 	log(get(strings.Repeat("y", b)).Await())
-}
-
-//async:func
-func counter() func() int {
-	n := get("n").Await()
-	next := func() int { n++; return n }
-	get("pause").Await()
-	log(next())
-	return next
 }
 
 //async:func

@@ -1,0 +1,17 @@
+/*
+Package bench measures what machines cost, and compares it with what one would write instead.
+
+	cd bench && go test -bench .
+
+Each benchmark runs its sides in turn, a fraction of a millisecond each, and reports medians:
+the time of one operation of each side, and ratios as x/y. The sides of one round share
+whatever else the machine does at that moment, so the ratios hold still where times do not.
+An iteration of a benchmark is a round of all sides, and says nothing by itself. Nothing fails
+because it is slow: judging is left to the reader, with the figures to expect in
+docs/performance.md of the main module.
+
+The functions that are measured are in the files beside the benchmarks, with what asyncgen
+makes of them. The directory is a module of its own so that a comparison may bring
+dependencies along that the compiler and the runtime do not have.
+*/
+package bench

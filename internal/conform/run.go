@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/asyncgen/asyncgen/emit"
+	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
+)
+
+// limit is how long a program may run.
+const limit = 20 * time.Second
+
+func (s *suite) env() []string {
+	return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+}
+
+func (s *suite) write(name string, data []byte) error {
+	path := filepath.Join(s.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o666)
+}
+
+// registry is the package that joins many programs into one executable, which is linked
+// once.
+const registry = `package all
+
+import "os"
+
+var programs = map[string]func(){}
+
+func Register(name string, main func()) { programs[name] = main }
+
+func Run() {
+	main := programs[os.Args[1]]
+	os.Args = os.Args[1:2]
+	main()
+}
+`
+
+// module writes what the programs share.
+func (s *suite) module() error {
+	mod := fmt.Sprintf("module %s\n\ngo 1.26.0\n\nrequire github.com/asyncgen/asyncgen v0.0.0\n\nrequire golang.org/x/sys v0.49.0\n\nreplace github.com/asyncgen/asyncgen => %s\n", modulePath, s.root)
+	sum, err := os.ReadFile(filepath.Join(s.root, "go.sum"))
+	if err != nil {
+		return err
+	}
+	for name, data := range map[string][]byte{"go.mod": []byte(mod), "go.sum": sum, "all/all.go": []byte(registry)} {
+		if err := s.write(name, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile transforms the programs and runs the compiler over them.
+func (s *suite) compile() error {
+	if err := s.module(); err != nil {
+		return err
+	}
+	lower.Check = true
+	t := newTransformer()
+	byName := map[string]*program{}
+	for _, p := range s.programs {
+		text, err := t.transform(p, !needsMain(p.text))
+		if err != nil {
+			p.fail(skipped, "%v", err)
+			continue
+		}
+		p.verdict = passed
+		byName[p.name] = p
+		if err := s.write(p.name+"/x.go", text); err != nil {
+			return err
+		}
+	}
+	loaded, err := parse.Load(parse.Config{Dir: s.dir, Env: s.env()}, "./...")
+	if err != nil {
+		return err
+	}
+	for _, d := range loaded.Diags.Sorted() {
+		if p := byName[filepath.Base(filepath.Dir(d.Pos.Filename))]; p != nil {
+			p.fail(declined, "%s", d)
+		}
+	}
+	for _, pkg := range loaded.Packages {
+		if p := byName[filepath.Base(pkg.Dir)]; p.verdict == passed {
+			compileOne(p, pkg)
+		}
+	}
+	return nil
+}
+
+func compileOne(p *program, pkg *parse.Package) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.fail(crashed, "the compiler panics: %v\n%s", v, debug.Stack())
+		}
+	}()
+	diags := &diag.List{Fset: pkg.Fset}
+	machines := lower.Package(pkg, diags)
+	for _, f := range pkg.Files {
+		if diags.Len() > 0 {
+			break
+		}
+		out, err := emit.File(f, machines, emit.Options{}, diags)
+		if err == nil && diags.Len() == 0 {
+			err = os.WriteFile(f.Output, out, 0o666)
+		}
+		if err != nil {
+			p.fail(crashed, "%v", err)
+		}
+	}
+	for _, d := range diags.Sorted() {
+		p.fail(declined, "%s", d)
+	}
+}
+
+// build builds the programs: those that can be libraries into one executable, the others
+// each for itself. What does not build gets its verdict.
+func (s *suite) build() error {
+	args := []string{"build", "-gcflags=-e"}
+	for _, p := range s.with(passed) {
+		args = append(args, "./"+p.name)
+	}
+	out, _ := s.goCommand(append(args, "-o", os.DevNull)...)
+	for part := range strings.SplitSeq("\n"+out, "\n# "+modulePath+"/") {
+		name, text, _ := strings.Cut(part, "\n")
+		for _, p := range s.programs {
+			if p.name == name {
+				p.fail(broken, "%s", text)
+			}
+		}
+	}
+	var all bytes.Buffer
+	all.WriteString("package main\n\nimport \"" + modulePath + "/all\"\n\n")
+	mains := []string{"build", "-ldflags=-s -w", "-o", "bin/"}
+	for _, p := range s.with(passed) {
+		if needsMain(p.text) {
+			mains = append(mains, "./"+p.name)
+		} else {
+			fmt.Fprintf(&all, "import _ %q\n", modulePath+"/"+p.name)
+		}
+	}
+	all.WriteString("\nfunc main() { all.Run() }\n")
+	if err := s.write("joined/main.go", all.Bytes()); err != nil {
+		return err
+	}
+	if out, err := s.goCommand(append(mains, "./joined")...); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func (s *suite) goCommand(args ...string) (string, error) {
+	// go build takes its flags first.
+	if n := len(args); n > 2 && args[n-2] == "-o" {
+		args = append([]string{args[0], "-o", args[n-1]}, args[1:n-2]...)
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Env = s.dir, s.env()
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// runAll runs what was built.
+func (s *suite) runAll() {
+	for _, p := range s.with(passed) {
+		name, args := "joined", []string{p.name}
+		if needsMain(p.text) {
+			name, args = p.name, nil
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		cmd := exec.CommandContext(ctx, filepath.Join(s.dir, "bin", name), args...)
+		cmd.Dir = s.dir
+		out, err := cmd.CombinedOutput()
+		cancel()
+		switch {
+		case err != nil:
+			p.fail(differs, "%v\n%s", err, firstLines(string(out), 12))
+		case string(out) != p.want:
+			p.fail(differs, "output\n%s\nwant\n%s", firstLines(string(out), 12), firstLines(p.want, 12))
+		}
+		if reason := knownReasons[filepath.ToSlash(p.path)]; reason != "" && p.verdict == differs {
+			p.verdict, p.detail = known, []string{reason}
+		}
+	}
+}
+
+func firstLines(s string, n int) string {
+	lines := strings.SplitAfterN(s, "\n", n+1)
+	return strings.Join(lines[:min(n, len(lines))], "")
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// A transformer turns programs into asynchronous ones. Its importer is shared, since most
+// programs import the same few packages.
+type transformer struct{ importer types.Importer }
+
+func newTransformer() *transformer { return &transformer{importer.Default()} }
+
+// An edit replaces the bytes from at to end.
+type edit struct {
+	at, end int
+	text    string
+}
+
+// A rewrite is the work on one program.
+type rewrite struct {
+	fset  *token.FileSet
+	file  *ast.File
+	info  *types.Info
+	twins map[*types.Func]bool // those that get a directive
+	edits []edit
+	exact bool // keep the package's name; otherwise it becomes a library
+}
+
+var (
+	errTwins = errors.New("no function can have a twin")
+	errC     = errors.New("uses cgo")
+)
+
+// transform returns the text of the asynchronous program. With library, it is a
+// package that registers its main function with the package that joins many.
+func (t *transformer) transform(p *program, library bool) ([]byte, error) {
+	r := &rewrite{fset: token.NewFileSet(), twins: map[*types.Func]bool{}}
+	var err error
+	r.file, err = parser.ParseFile(r.fset, p.path, p.text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	for _, imp := range r.file.Imports {
+		if imp.Path.Value == `"C"` {
+			return nil, errC
+		}
+	}
+	r.info = &types.Info{
+		Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	cfg := types.Config{Importer: t.importer}
+	pkg, err := cfg.Check("main", r.fset, []*ast.File{r.file}, r.info)
+	if err != nil {
+		return nil, err
+	}
+	main, ok := pkg.Scope().Lookup("main").(*types.Func)
+	if !ok {
+		return nil, errTwins
+	}
+	for _, d := range r.file.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok {
+			r.declare(fn)
+		}
+	}
+	for _, d := range r.file.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && r.twins[r.object(fn)] {
+			r.function(fn)
+		}
+	}
+	r.rename(main)
+	r.frame(p.name, library)
+	return apply(p.text, r.edits), nil
+}
+
+func (r *rewrite) object(fn *ast.FuncDecl) *types.Func {
+	obj, _ := r.info.Defs[fn.Name].(*types.Func)
+	return obj
+}
+
+func (r *rewrite) offset(p token.Pos) int { return r.fset.PositionFor(p, false).Offset }
+
+func (r *rewrite) insert(at token.Pos, text string) {
+	r.edits = append(r.edits, edit{r.offset(at), r.offset(at), text})
+}
+
+// declare decides whether a function gets a twin.
+func (r *rewrite) declare(fn *ast.FuncDecl) {
+	obj := r.object(fn)
+	if fn.Body == nil || obj == nil || fn.Name.Name == "_" || fn.Name.Name == "init" && fn.Recv == nil {
+		return
+	}
+	sig := obj.Signature()
+	if sig.TypeParams() != nil || sig.RecvTypeParams() != nil {
+		return
+	}
+	r.twins[obj] = true
+}
+
+// function adds the directive and the awaits.
+func (r *rewrite) function(fn *ast.FuncDecl) {
+	r.insert(fn.Pos(), "\n//\n//async:func\n")
+	for _, at := range blocks(fn.Body) {
+		r.insert(at, "conformrt.Yield().Await();")
+	}
+	started := map[*ast.CallExpr]bool{} // by go and defer
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			started[n.Call] = true
+		case *ast.DeferStmt:
+			started[n.Call] = true
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			if callee := r.callee(n); callee != nil && !started[n] {
+				r.insert(callee.End(), "Async")
+				r.insert(n.End(), ".Await()")
+			}
+		}
+		return true
+	})
+}
+
+// callee gives the name in a static call of a function that has a twin.
+func (r *rewrite) callee(call *ast.CallExpr) *ast.Ident {
+	var id *ast.Ident
+	switch fun := call.Fun.(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		sel := r.info.Selections[fun]
+		if sel == nil || sel.Kind() != types.MethodVal {
+			return nil
+		}
+		id = fun.Sel
+	default:
+		return nil
+	}
+	if fn, ok := r.info.Uses[id].(*types.Func); !ok || !r.twins[fn] {
+		return nil
+	}
+	return id
+}
+
+// rename frees the name main.
+func (r *rewrite) rename(main *types.Func) {
+	for _, names := range []map[*ast.Ident]types.Object{r.info.Defs, r.info.Uses} {
+		for id, obj := range names {
+			if obj == main {
+				r.insert(id.Pos(), "old_")
+			}
+		}
+	}
+}
+
+// frame adds imports and the function that runs the twin.
+func (r *rewrite) frame(name string, library bool) {
+	text := "; import conformrt \"github.com/asyncgen/asyncgen/rt\""
+	if library {
+		text += "; import conformall \"" + modulePath + "/all\""
+	}
+	r.insert(r.file.Name.End(), text)
+	end := "\n\nfunc main() { old_mainAsync().Await() }\n"
+	if library {
+		r.edits = append(r.edits, edit{r.offset(r.file.Name.Pos()), r.offset(r.file.Name.End()), name})
+		end = "\n\nfunc init() { conformall.Register(\"" + name + "\", func() { old_mainAsync().Await() }) }\n"
+	}
+	r.insert(r.file.FileEnd, end+"\nvar _ = conformrt.Yield\n")
+}
+
+// blocks lists the places behind the brace or colon that opens a list of statements, in the
+// function's own frame.
+func blocks(body *ast.BlockStmt) []token.Pos {
+	var out []token.Pos
+	clauses := map[*ast.BlockStmt]bool{} // these braces open no list of statements
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SwitchStmt:
+			clauses[n.Body] = true
+		case *ast.TypeSwitchStmt:
+			clauses[n.Body] = true
+		case *ast.SelectStmt:
+			clauses[n.Body] = true
+		case *ast.CaseClause:
+			out = append(out, n.Colon+1)
+		case *ast.CommClause:
+			out = append(out, n.Colon+1)
+		case *ast.BlockStmt:
+			if !clauses[n] {
+				out = append(out, n.Lbrace+1)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+func apply(text []byte, edits []edit) []byte {
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.at - b.at })
+	var out bytes.Buffer
+	at := 0
+	for _, e := range edits {
+		out.Write(text[at:e.at])
+		out.WriteString(e.text)
+		at = e.end
+	}
+	out.Write(text[at:])
+	return out.Bytes()
+}
+
+// needsMain reports whether a program has to be one of its own: its initialisation does
+// something, or it shows the name of its package.
+func needsMain(text []byte) bool {
+	s := string(text)
+	return strings.Contains(s, "func init()") || strings.Contains(s, "main.")
+}
