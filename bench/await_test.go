@@ -33,7 +33,7 @@ func BenchmarkAwaitReady(b *testing.B) {
 }
 
 // BenchmarkResume is a machine that is polled in a loop, resumes and suspends again,
-// beside a coroutine that is switched to and back.
+// beside a coroutine that is switched to and back, and a call.
 func BenchmarkResume(b *testing.B) {
 	cx := rt.NewContext(rt.Waker{})
 	next, stop := iter.Pull(sequence(1 << 62))
@@ -51,8 +51,10 @@ func BenchmarkResume(b *testing.B) {
 				v, _ := next()
 				sink += v
 			}
-		}})
+		}},
+		side{name: "call", run: func(n int) { sink += sumCalls(n) }})
 	b.ReportMetric(r.ratio(1, 0), "pull/resume")
+	b.ReportMetric(r.ratio(0, 2), "resume/call")
 	reportAllocs(b, "resume", resume)
 }
 
@@ -86,7 +88,8 @@ func BenchmarkDepthRecursive(b *testing.B) {
 	})
 }
 
-// depth compares resumes under different numbers of frames.
+// depth compares resumes under different numbers of frames. What it reports is how much each
+// of the frames adds to a resume without any.
 func depth(b *testing.B, levels []int, build func(levels int) rt.Future[int]) {
 	cx := rt.NewContext(rt.Waker{})
 	var sides []side
@@ -98,9 +101,10 @@ func depth(b *testing.B, levels []int, build func(levels int) rt.Future[int]) {
 			}
 		}})
 	}
-	r := compare(b, sides...)
+	call := len(sides)
+	r := compare(b, append(sides, side{name: "call", run: func(n int) { sink += sumCalls(n) }})...)
 	for i, n := range levels[1:] {
 		b.ReportMetric(r.growth(i+1, 0)/float64(n), "ns/level-of-"+strconv.Itoa(n))
 	}
-	b.ReportMetric(median(r[0]), "ns/flat")
+	b.ReportMetric(r.growth(call-1, 0)/float64(levels[call-1])/median(r[call]), "level/call")
 }

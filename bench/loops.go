@@ -103,9 +103,11 @@ func loopMap(index map[string]int, keys []string) int {
 func loopSort(values, sorted []int) int {
 	n := after(copy(sorted, values)).Await()
 	for i := 1; i < len(sorted); i++ {
-		for j := i; j > 0 && sorted[j] < sorted[j-1]; j-- {
-			sorted[j], sorted[j-1] = sorted[j-1], sorted[j]
+		v, j := sorted[i], i
+		for ; j > 0 && sorted[j-1] > v; j-- {
+			sorted[j] = sorted[j-1]
 		}
+		sorted[j] = v
 	}
 	return after(n).Await() + sorted[0] + len(values)
 }
@@ -118,7 +120,7 @@ func loopStruct(readings []reading) int {
 	var t totals
 	t.low = after(1 << 30).Await()
 	for _, r := range readings {
-		t.count++
+		t.count += r.id & 1
 		t.sum += r.value
 		t.low = min(t.low, r.value)
 		t.high = max(t.high, r.value)

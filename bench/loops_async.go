@@ -74,7 +74,7 @@ awaitAfter2: // loops.go:32
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopSumAwaitAfter2
-			f.values = rt.Zero[[]int]()
+			f.values = nil
 			return rt.Pending[int]()
 		}
 		return f.finish(p.Value + f.sum)
@@ -166,17 +166,19 @@ awaitAfter: // loops.go:40
 		}
 		scale := float64(p.Value)
 		f.total = 0.0
+		m := f.m
 		x := f.x
 		y := f.y
 		total := f.total
-		for i := 0; i < f.m.size; i++ {
+		for i := 0; i < m.size; i++ {
 			row := 0.0
-			for j := 0; j < f.m.size; j++ {
-				row += f.m.cells[i*f.m.size+j] * x[j]
+			for j := 0; j < m.size; j++ {
+				row += m.cells[i*m.size+j] * x[j]
 			}
 			y[i] = row * scale
 			total += y[i]
 		}
+		f.y = y
 		f.total = total
 		f.after = *after(1)
 	}
@@ -185,8 +187,8 @@ awaitAfter2: // loops.go:50
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopMatrixAwaitAfter2
-			f.m = rt.Zero[matrix]()
-			f.x = rt.Zero[[]float64]()
+			f.m = matrix{}
+			f.x = nil
 			return rt.Pending[float64]()
 		}
 		return f.finish(float64(p.Value) + f.total + f.y[0])
@@ -501,7 +503,7 @@ awaitAfter2: // loops.go:96
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopMapAwaitAfter2
-			f.index = rt.Zero[map[string]int]()
+			f.index = nil
 			return rt.Pending[int]()
 		}
 		return f.finish(p.Value + f.found + f.missing*len(f.keys))
@@ -559,14 +561,14 @@ const (
 //	state                waits for                keeps
 //	loopSortStart
 //	loopSortAwaitAfter   after      loops.go:104  values, sorted
-//	loopSortAwaitAfter2  after      loops.go:110  values, sorted
+//	loopSortAwaitAfter2  after      loops.go:112  values, sorted
 //	loopSortDone
 type loopSortFuture struct {
 	rt.Pin
 	state  loopSortState
 	values []int // parameter
 	sorted []int // parameter
-	after  pause // awaited at loops.go:104; awaited at loops.go:110
+	after  pause // awaited at loops.go:104; awaited at loops.go:112
 }
 
 // Poll runs the machine until its next suspension.
@@ -591,13 +593,16 @@ awaitAfter: // loops.go:104
 		n := p.Value
 		sorted := f.sorted
 		for i := 1; i < len(sorted); i++ {
-			for j := i; j > 0 && sorted[j] < sorted[j-1]; j-- {
-				sorted[j], sorted[j-1] = sorted[j-1], sorted[j]
+			v, j := sorted[i], i
+			for ; j > 0 && sorted[j-1] > v; j-- {
+				sorted[j] = sorted[j-1]
 			}
+			sorted[j] = v
 		}
+		f.sorted = sorted
 		f.after = *after(n)
 	}
-awaitAfter2: // loops.go:110
+awaitAfter2: // loops.go:112
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
@@ -655,15 +660,15 @@ const (
 //
 //	state                  waits for                keeps
 //	loopStructStart
-//	loopStructAwaitAfter   after      loops.go:119  readings, t
-//	loopStructAwaitAfter2  after      loops.go:126  t
+//	loopStructAwaitAfter   after      loops.go:121  readings, t
+//	loopStructAwaitAfter2  after      loops.go:128  t
 //	loopStructDone
 type loopStructFuture struct {
 	rt.Pin
 	state    loopStructState
 	readings []reading // parameter, kept over loopStructAwaitAfter
-	t        totals    // loops.go:118
-	after    pause     // awaited at loops.go:119; awaited at loops.go:126
+	t        totals    // loops.go:120
+	after    pause     // awaited at loops.go:121; awaited at loops.go:128
 }
 
 // Poll runs the machine until its next suspension.
@@ -677,9 +682,9 @@ func (f *loopStructFuture) Poll(cx *rt.Context) rt.Poll[int] {
 	default:
 		panic(rt.Completed("bench.loopStruct"))
 	}
-	f.t = rt.Zero[totals]()
+	f.t = totals{}
 	f.after = *after(1 << 30)
-awaitAfter: // loops.go:119
+awaitAfter: // loops.go:121
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
@@ -688,20 +693,22 @@ awaitAfter: // loops.go:119
 		}
 		f.t.low = p.Value
 		readings := f.readings
+		t := f.t
 		for _, r := range readings {
-			f.t.count++
-			f.t.sum += r.value
-			f.t.low = min(f.t.low, r.value)
-			f.t.high = max(f.t.high, r.value)
+			t.count += r.id & 1
+			t.sum += r.value
+			t.low = min(t.low, r.value)
+			t.high = max(t.high, r.value)
 		}
+		f.t = t
 		f.after = *after(f.t.count)
 	}
-awaitAfter2: // loops.go:126
+awaitAfter2: // loops.go:128
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopStructAwaitAfter2
-			f.readings = rt.Zero[[]reading]()
+			f.readings = nil
 			return rt.Pending[int]()
 		}
 		return f.finish(p.Value + f.t.sum + f.t.low + f.t.high)
@@ -755,15 +762,15 @@ const (
 //
 //	state                 waits for                keeps
 //	loopArrayStart
-//	loopArrayAwaitAfter   after      loops.go:135  text, count
-//	loopArrayAwaitAfter2  after      loops.go:139  count
+//	loopArrayAwaitAfter   after      loops.go:137  text, count
+//	loopArrayAwaitAfter2  after      loops.go:141  count
 //	loopArrayDone
 type loopArrayFuture struct {
 	rt.Pin
 	state loopArrayState
 	text  string   // parameter, kept over loopArrayAwaitAfter
-	count [256]int // loops.go:134
-	after pause    // awaited at loops.go:135; awaited at loops.go:139
+	count [256]int // loops.go:136
+	after pause    // awaited at loops.go:137; awaited at loops.go:141
 }
 
 // Poll runs the machine until its next suspension.
@@ -777,9 +784,9 @@ func (f *loopArrayFuture) Poll(cx *rt.Context) rt.Poll[int] {
 	default:
 		panic(rt.Completed("bench.loopArray"))
 	}
-	f.count = rt.Zero[[256]int]()
+	f.count = [256]int{}
 	f.after = *after(0)
-awaitAfter: // loops.go:135
+awaitAfter: // loops.go:137
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
@@ -793,7 +800,7 @@ awaitAfter: // loops.go:135
 		}
 		f.after = *after(1)
 	}
-awaitAfter2: // loops.go:139
+awaitAfter2: // loops.go:141
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
@@ -855,16 +862,16 @@ const (
 //
 //	state                   waits for                keeps
 //	loopPointerStart
-//	loopPointerAwaitAfter   after      loops.go:147  t, readings
-//	loopPointerAwaitAfter2  after      loops.go:154  t, weight
+//	loopPointerAwaitAfter   after      loops.go:149  t, readings
+//	loopPointerAwaitAfter2  after      loops.go:156  t, weight
 //	loopPointerDone
 type loopPointerFuture struct {
 	rt.Pin
 	state    loopPointerState
 	t        *totals   // parameter
 	readings []reading // parameter, kept over loopPointerAwaitAfter
-	weight   int       // loops.go:147, kept over loopPointerAwaitAfter2
-	after    pause     // awaited at loops.go:147; awaited at loops.go:154
+	weight   int       // loops.go:149, kept over loopPointerAwaitAfter2
+	after    pause     // awaited at loops.go:149; awaited at loops.go:156
 }
 
 // Poll runs the machine until its next suspension.
@@ -879,7 +886,7 @@ func (f *loopPointerFuture) Poll(cx *rt.Context) rt.Poll[int] {
 		panic(rt.Completed("bench.loopPointer"))
 	}
 	f.after = *after(3)
-awaitAfter: // loops.go:147
+awaitAfter: // loops.go:149
 	{
 		if p := f.after.Poll(cx); p.Ready {
 			f.weight = p.Value
@@ -896,14 +903,15 @@ awaitAfter: // loops.go:147
 				t.sum += r.value * weight
 			}
 		}
+		f.t = t
 		f.after = *after(f.t.count)
 	}
-awaitAfter2: // loops.go:154
+awaitAfter2: // loops.go:156
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopPointerAwaitAfter2
-			f.readings = rt.Zero[[]reading]()
+			f.readings = nil
 			return rt.Pending[int]()
 		}
 		return f.finish(p.Value + f.t.sum%f.weight)
@@ -960,16 +968,16 @@ const (
 //
 //	state                  waits for                keeps
 //	loopAppendStart
-//	loopAppendAwaitAfter   after      loops.go:162  buffer, n
-//	loopAppendAwaitAfter2  after      loops.go:168  n, out
+//	loopAppendAwaitAfter   after      loops.go:164  buffer, n
+//	loopAppendAwaitAfter2  after      loops.go:170  n, out
 //	loopAppendDone
 type loopAppendFuture struct {
 	rt.Pin
 	state  loopAppendState
 	buffer []byte // parameter, kept over loopAppendAwaitAfter
 	n      int    // parameter
-	after  pause  // awaited at loops.go:162; awaited at loops.go:168
-	out    []byte // loops.go:163, kept over loopAppendAwaitAfter2
+	after  pause  // awaited at loops.go:164; awaited at loops.go:170
+	out    []byte // loops.go:165, kept over loopAppendAwaitAfter2
 }
 
 // Poll runs the machine until its next suspension.
@@ -984,7 +992,7 @@ func (f *loopAppendFuture) Poll(cx *rt.Context) rt.Poll[int] {
 		panic(rt.Completed("bench.loopAppend"))
 	}
 	f.after = *after(7)
-awaitAfter: // loops.go:162
+awaitAfter: // loops.go:164
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
@@ -1002,12 +1010,12 @@ awaitAfter: // loops.go:162
 		f.out = out
 		f.after = *after(1)
 	}
-awaitAfter2: // loops.go:168
+awaitAfter2: // loops.go:170
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopAppendAwaitAfter2
-			f.buffer = rt.Zero[[]byte]()
+			f.buffer = nil
 			return rt.Pending[int]()
 		}
 		return f.finish(p.Value + len(f.out) + int(f.out[f.n/2]))
@@ -1060,16 +1068,16 @@ const (
 //
 //	state                 waits for                keeps
 //	loopSeldomStart
-//	loopSeldomAwaitAfter  after      loops.go:181  sum, slice, index
+//	loopSeldomAwaitAfter  after      loops.go:183  sum, slice, index
 //	loopSeldomDone
 type loopSeldomFuture struct {
 	rt.Pin
 	state  loopSeldomState
 	values []int // parameter
-	sum    int   // loops.go:177, kept over loopSeldomAwaitAfter
-	slice  []int // loops.go:178, kept over loopSeldomAwaitAfter
-	index  int   // loops.go:178, kept over loopSeldomAwaitAfter
-	after  pause // awaited at loops.go:181
+	sum    int   // loops.go:179, kept over loopSeldomAwaitAfter
+	slice  []int // loops.go:180, kept over loopSeldomAwaitAfter
+	index  int   // loops.go:180, kept over loopSeldomAwaitAfter
+	after  pause // awaited at loops.go:183
 }
 
 // Poll runs the machine until its next suspension.
@@ -1098,12 +1106,12 @@ rangeLoop:
 		}
 	}
 	f.after = *after(i)
-awaitAfter: // loops.go:181
+awaitAfter: // loops.go:183
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopSeldomAwaitAfter
-			f.values = rt.Zero[[]int]()
+			f.values = nil
 			return rt.Pending[int]()
 		}
 		f.sum += p.Value

@@ -188,6 +188,9 @@ func (u *unit) zeroOf(v *lower.Var) *jen.Statement {
 			}
 		case *types.Pointer, *types.Slice, *types.Map, *types.Chan, *types.Signature, *types.Interface:
 			return u.nilOf(u.varType(v))
+		case *types.Struct, *types.Array:
+			// Zeroed in place; the result of a call would take its size on the stack.
+			return u.varType(v).Values()
 		}
 	}
 	return u.rt(symZero).Types(u.varType(v)).Call()

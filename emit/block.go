@@ -287,6 +287,9 @@ func (b *bodyWriter) expr(x lower.Expr) *jen.Statement {
 			args = append(args, b.expr(a))
 		}
 		return b.u.rt(x.Name).Call(args...)
+	case lower.Iterator:
+		yield := b.u.names.inner.pick("yield")
+		return jen.Func().Params(jen.Id(yield).Add(b.u.typ(x.Yield))).Block(b.access(x.Var, 0).Call(jen.Id(yield)))
 	case lower.Method:
 		return b.access(x.Var, 0).Dot(x.Name).Call()
 	}

@@ -93,7 +93,7 @@ func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 		for _, g := range m.Decls {
 			switch {
 			case g.Tok == token.CONST:
-				out = append(out, b.parts(g))
+				out = append(out, b.constants(g))
 			case m == u.m:
 				for _, spec := range g.Specs {
 					if t := spec.(*ast.TypeSpec); u.all[m].shared[u.pkg.Info.Defs[t.Name]] == "" {

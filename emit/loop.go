@@ -92,7 +92,7 @@ func (b *bodyWriter) consider(v *lower.Var, written bool, index map[*lower.Var]i
 	if _, seen := index[v]; seen || b.aliases[v] != "" {
 		return
 	}
-	if v.Storage != lower.Field || v.Pinned || v.Type == nil || !isSmall(v.Type) {
+	if v.Storage != lower.Field || v.Pinned || v.Type == nil || !b.isSmall(v.Type) {
 		return
 	}
 	if f := v.Facts; f != nil && (f.Shared || f.Called || f.Captured || f.Deferred) {
@@ -102,20 +102,33 @@ func (b *bodyWriter) consider(v *lower.Var, written bool, index map[*lower.Var]i
 	*out = append(*out, cachedVar{v, b.localName(v), written})
 }
 
-// isSmall reports whether a value of type t is a word or a few.
-func isSmall(t types.Type) bool {
-	switch t.Underlying().(type) {
-	case *types.Array, *types.Struct:
+// isSmall reports whether the Go compiler keeps a local of type t in registers (CanSSA in
+// cmd/compile/internal/ssa): anything larger is in memory in the plain function too.
+func (b *bodyWriter) isSmall(t types.Type) bool {
+	sizes := b.u.pkg.Sizes
+	if sizes.Sizeof(t) > 4*sizes.Sizeof(types.Typ[types.Uintptr]) {
 		return false
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Array:
+		return t.Len() == 0 || t.Len() == 1 && b.isSmall(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if !b.isSmall(f.Type()) {
+				return false
+			}
+		}
+		return t.NumFields() <= 4
 	}
 	return true
 }
 
-// assigned collects the variables that n gives values to.
+// assigned collects the variables that n gives values to, or may: to a part of them, or to
+// something that they point to.
 func (b *bodyWriter) assigned(n ast.Node) map[*types.Var]bool {
 	out := map[*types.Var]bool{}
 	note := func(e ast.Expr) {
-		if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if id := root(e); id != nil {
 			if v, ok := b.info().Uses[id].(*types.Var); ok {
 				out[v] = true
 			}
@@ -138,4 +151,22 @@ func (b *bodyWriter) assigned(n ast.Node) map[*types.Var]bool {
 		return true
 	})
 	return out
+}
+
+// root is the identifier that the operand e of an assignment starts with, or nil.
+func root(e ast.Expr) *ast.Ident {
+	for {
+		switch x := e.(type) {
+		case *ast.Ident:
+			return x
+		case *ast.ParenExpr:
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		default:
+			return nil
+		}
+	}
 }

@@ -189,7 +189,7 @@ func (b *bodyWriter) constant(e ast.Expr) jen.Code {
 	if !mentions {
 		return nil
 	}
-	lit := jen.Id(tv.Value.ExactString())
+	lit := jen.Id(literal(tv.Value, tv.Type))
 	if basic, ok := tv.Type.(*types.Basic); ok && (basic.Kind() == types.Int || basic.Info()&types.IsUntyped != 0) {
 		return lit
 	}

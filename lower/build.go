@@ -124,6 +124,7 @@ func (b *builder) declare(obj *types.Var, kind VarKind) *Var {
 
 func (b *builder) enter(v *Var) *Var {
 	v.index = len(b.m.Vars)
+	v.unnamed = v.Type != nil && isLocalType(v.Type, b.fn)
 	b.m.Vars = append(b.m.Vars, v)
 	return v
 }

@@ -123,8 +123,10 @@ type Var struct {
 	Keeps  []*State
 	Slot   *Slot
 
-	index  int
-	blocks map[*Block]bool
+	// unnamed: its type has no name outside of Poll. If it has to be kept, it is Boxed.
+	unnamed bool
+	index   int
+	blocks  map[*Block]bool
 }
 
 // A Slot is one field of the frame, which variables that are never live together share.
@@ -172,6 +174,12 @@ type (
 		Name string
 		Args []Expr
 	}
+	// Iterator is an iterator function whose yield parameter has a named type, as one
+	// with the parameter that the runtime expects.
+	Iterator struct {
+		Var   *Var
+		Yield *types.Signature
+	}
 	// Method calls a method of a variable.
 	Method struct {
 		Var  *Var
@@ -179,16 +187,17 @@ type (
 	}
 )
 
-func (Source) isExpr()  {}
-func (Ref) isExpr()     {}
-func (Const) isExpr()   {}
-func (Binary) isExpr()  {}
-func (Len) isExpr()     {}
-func (Index) isExpr()   {}
-func (Receive) isExpr() {}
-func (Addr) isExpr()    {}
-func (Runtime) isExpr() {}
-func (Method) isExpr()  {}
+func (Source) isExpr()   {}
+func (Ref) isExpr()      {}
+func (Const) isExpr()    {}
+func (Binary) isExpr()   {}
+func (Len) isExpr()      {}
+func (Index) isExpr()    {}
+func (Receive) isExpr()  {}
+func (Addr) isExpr()     {}
+func (Runtime) isExpr()  {}
+func (Iterator) isExpr() {}
+func (Method) isExpr()   {}
 
 // An Item is one step of a block.
 type Item interface{ isItem() }

@@ -249,6 +249,8 @@ func (p *printer) expr(x Expr) string {
 			args = append(args, p.expr(a))
 		}
 		return "rt." + x.Name + "(" + strings.Join(args, ", ") + ")"
+	case Iterator:
+		return p.name(x.Var)
 	case Method:
 		return p.name(x.Var) + "." + x.Name + "()"
 	}

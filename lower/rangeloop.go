@@ -319,7 +319,9 @@ func (b *builder) overChan(s *ast.RangeStmt, t *types.Chan) rangeLoop {
 //	body: … -> loop
 //	end:  end it
 func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Signature) {
-	yield := sig.Params().At(0).Type().Underlying().(*types.Signature).Params()
+	yieldType := sig.Params().At(0).Type()
+	yieldSig := yieldType.Underlying().(*types.Signature)
+	yield := yieldSig.Params()
 	names := [...]string{"Pull0", "Pull", "Pull2"}
 	makers := [...]string{"PullSeq0", "PullSeq", "PullSeq2"}
 	n := yield.Len()
@@ -330,7 +332,11 @@ func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Sign
 		elems = append(elems, b.temp(Hidden, p.Type(), s.Pos(), "elem"))
 	}
 	ok := b.temp(Hidden, types.Typ[types.Bool], s.Pos(), "ok")
-	b.add(&Set{[]*Var{it}, Runtime{makers[n], []Expr{Source{s.X}}}, true})
+	seq := Expr(Source{s.X})
+	if _, plain := types.Unalias(yieldType).(*types.Signature); !plain {
+		seq = Iterator{b.hidden(s, b.info.TypeOf(s.X), "seq", seq), yieldSig}
+	}
+	b.add(&Set{[]*Var{it}, Runtime{makers[n], []Expr{seq}}, true})
 	b.add(&BeginLoop{it})
 
 	loop := b.detached("range.loop", s.Pos())

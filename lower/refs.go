@@ -42,8 +42,8 @@ func (r *refs) use(v *Var) {
 func (r *refs) def(v *Var, declares bool) {
 	switch {
 	case v == nil:
-	case v.CellLike() && !declares:
-		r.use(v)
+	case (v.CellLike() || v.unnamed) && !declares:
+		r.use(v) // the cell or box must be there
 	default:
 		r.defs = append(r.defs, v)
 	}
@@ -272,6 +272,8 @@ func (r *refs) expr(x Expr) {
 		for _, a := range x.Args {
 			r.expr(a)
 		}
+	case Iterator:
+		r.use(x.Var)
 	case Method:
 		r.use(x.Var)
 	}

@@ -2,8 +2,8 @@ package lower
 
 import "slices"
 
-// simplify drops blocks that cannot be reached or that only jump, and joins a block with
-// the only one that goes there.
+// simplify drops blocks that cannot be reached or that only jump, joins a block with the
+// only one that goes there, and drops the literals that are called nowhere any more.
 func simplify(m *Machine) {
 	m.retarget(func(b *Block) *Block {
 		seen := map[*Block]bool{}
@@ -43,9 +43,14 @@ func simplify(m *Machine) {
 		}
 	}
 	m.prune()
+	called := map[*Machine]bool{}
 	for i, b := range m.Blocks {
 		b.Index = i
+		if b.Await != nil {
+			called[b.Await.Lit] = true
+		}
 	}
+	m.Lits = slices.DeleteFunc(m.Lits, func(lit *Machine) bool { return !called[lit] })
 }
 
 // prune keeps the blocks that can be reached and finds their predecessors.

@@ -19,7 +19,7 @@ func spill(m *Machine) {
 
 // storage is the decision for one variable.
 func (m *Machine) storage(v *Var) Storage {
-	local := v.Type != nil && isLocalType(v.Type, m.Func)
+	local := v.unnamed
 	switch {
 	case v.Kind == Child:
 		if local {

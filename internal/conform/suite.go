@@ -52,7 +52,9 @@ var runLine = regexp.MustCompile(`^// run[ \t]*\n`)
 
 // find reads the programs.
 func (s *suite) find(dir string, patterns []string) error {
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	ctx := build.Default
+	ctx.CgoEnabled = false
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || filepath.Ext(path) != ".go" {
 			return err
 		}
@@ -64,14 +66,13 @@ func (s *suite) find(dir string, patterns []string) error {
 		if err != nil || !runLine.Match(text) {
 			return err
 		}
-		if ok, err := build.Default.MatchFile(filepath.Dir(path), filepath.Base(path)); err != nil || !ok {
+		if ok, err := ctx.MatchFile(filepath.Dir(path), filepath.Base(path)); err != nil || !ok {
 			return err
 		}
 		out, _ := os.ReadFile(strings.TrimSuffix(path, ".go") + ".out")
 		s.programs = append(s.programs, &program{path: rel, name: identifier(rel), text: text, want: string(out)})
 		return nil
 	})
-	return err
 }
 
 func selected(rel string, patterns []string) bool {

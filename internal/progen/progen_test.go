@@ -119,6 +119,46 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// TestDetects damages generated code and expects every kind of comparison to notice.
+func TestDetects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a module")
+	}
+	damaging := func(dir string) (map[string]string, error) {
+		if bad, err := Compile(dir); err != nil || len(bad) > 0 {
+			return bad, err
+		}
+		files, err := filepath.Glob(filepath.Join(dir, "*", "*_async.go"))
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			damaged := strings.ReplaceAll(string(text), "defers.Run()", "defers.Len()")
+			if err := os.WriteFile(file, []byte(damaged), 0o666); err != nil {
+				return nil, err
+			}
+		}
+		return nil, err
+	}
+	res, err := Run(directory(t), repository(t), programs(t, 40, *flagSize), damaging)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, f := range res.Failures {
+		for _, d := range f.Divergences {
+			how, _, _ := strings.Cut(d.How, " ")
+			found[how] = true
+		}
+	}
+	for _, how := range []string{"ready", "cancel"} {
+		if !found[how] {
+			t.Errorf("no divergence found by %s", how)
+		}
+	}
+}
+
 // TestDeterministic generates the same program twice.
 func TestDeterministic(t *testing.T) {
 	imports := exports(t)

@@ -30,16 +30,9 @@ func (r *Reducer) Reduce(f Failure) (*Program, error) {
 	if kept, err := r.failing(f, []*Program{best}); err != nil || len(kept) == 0 {
 		return f.Program, err // it needs the others, or the order of things
 	}
-	for _, other := range best.Funcs {
-		if other.Name == f.Func.Name {
-			continue
-		}
-		small := best.with(other.Name, &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: other.zeroReturn()}}})
-		if kept, err := r.failing(f, []*Program{small}); err != nil {
-			return nil, err
-		} else if len(kept) > 0 {
-			best = small
-		}
+	best, err := r.emptyOthers(f, best)
+	if err != nil {
+		return nil, err
 	}
 	tried := map[string]bool{}
 	for _, edits := range []func(*Node) []edit{removals, simplifications, removals} {
@@ -56,6 +49,36 @@ func (r *Reducer) Reduce(f Failure) (*Program, error) {
 	}
 	best.keepReachable(f.Func.Name)
 	return best, nil
+}
+
+// emptyOthers takes the bodies of the functions that f calls: of all, or of one after the other.
+func (r *Reducer) emptyOthers(f Failure, p *Program) (*Program, error) {
+	bare := func(of *Program, g *Func) *Program {
+		return of.with(g.Name, &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: g.zeroReturn()}}})
+	}
+	all := p
+	for _, g := range p.Funcs {
+		if g.Name != f.Func.Name {
+			all = bare(all, g)
+		}
+	}
+	if kept, err := r.failing(f, []*Program{all}); err != nil || len(kept) > 0 {
+		return all, err
+	}
+	for _, g := range p.Funcs {
+		if g.Name == f.Func.Name {
+			continue
+		}
+		small := bare(p, g)
+		kept, err := r.failing(f, []*Program{small})
+		if err != nil {
+			return nil, err
+		}
+		if len(kept) > 0 {
+			p = small
+		}
+	}
+	return p, nil
 }
 
 // step tries edits of the functions of p, the largest first and as many as are not in
