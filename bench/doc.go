@@ -10,6 +10,10 @@ An iteration of a benchmark is a round of all sides, and says nothing by itself.
 because it is slow: judging is left to the reader, with the figures to expect in
 docs/performance.md of the main module.
 
+To look closer at one side, run it alone:
+
+	go test -bench Loop/struct -side twin -cpuprofile cpu.prof
+
 The functions that are measured are in the files beside the benchmarks, with what asyncgen
 makes of them. The directory is a module of its own so that a comparison may bring
 dependencies along that the compiler and the runtime do not have.

@@ -24,7 +24,10 @@ func (f *pause) Poll(*rt.Context) rt.Poll[int] {
 	return rt.Ready(f.value)
 }
 
-// Await does not block, so that plain functions do their own work and no other.
+// Await does not block, so that plain functions do their own work and no other. They must
+// not know the value in advance, which an inlined call would tell them.
+//
+//go:noinline
 func (f *pause) Await() int { return f.value }
 
 // Cancel has nothing to release.

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"flag"
 	"slices"
 	"testing"
 	"time"
@@ -9,6 +10,9 @@ import (
 // roundTime is how long each side of a comparison runs at a time: short enough for most
 // rounds to fit between two interruptions, long enough for the clock not to be seen.
 const roundTime = 200 * time.Microsecond
+
+// only makes benchmarks run one of their sides, for profiles and for counting instructions.
+var only = flag.String("side", "", "run only the side with this `name`, 1000 operations a round")
 
 // A side is one of the things that a benchmark compares.
 type side struct {
@@ -26,6 +30,9 @@ type results [][]float64
 // an operation of each.
 func compare(b *testing.B, sides ...side) results {
 	b.Helper()
+	if *only != "" {
+		alone(b, sides)
+	}
 	for i := range sides {
 		if sides[i].per == 0 {
 			sides[i].per = calibrate(sides[i].run)
@@ -48,6 +55,19 @@ func compare(b *testing.B, sides ...side) results {
 		}
 	}
 	return r
+}
+
+// alone runs the side that the flag names, and compares nothing.
+func alone(b *testing.B, sides []side) {
+	i := slices.IndexFunc(sides, func(s side) bool { return s.name == *only })
+	if i < 0 {
+		b.Skip("has no side with this name")
+	}
+	sides[i].per = 1000
+	for b.Loop() {
+		sides[i].round()
+	}
+	b.SkipNow()
 }
 
 // calibrate finds how many operations take a round.

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/lower"
@@ -13,8 +14,9 @@ type bodyWriter struct {
 	u         *unit
 	used      map[*lower.Block]bool // blocks that a goto names
 	explained map[*ast.CommentGroup]bool
-	lined     bool // a //line directive leads to the source
-	inLiteral int  // depth of function literals around what is being copied
+	nextLine  token.Pos // where the next code of the user comes from
+	lined     bool      // a //line directive leads to the source
+	inLiteral int       // depth of function literals around what is being copied
 
 	// Of the block that is being written:
 	block    *lower.Block
@@ -163,7 +165,7 @@ func (b *bodyWriter) captureIn(lit *ast.FuncLit) {
 // alias declares a name for v in the block.
 func (b *bodyWriter) alias(v *lower.Var, value *jen.Statement) {
 	name := b.localName(v)
-	b.add(jen.Id(name).Op(":=").Add(value))
+	b.synth(jen.Id(name).Op(":=").Add(value))
 	b.declares = true
 	b.aliases[v] = name
 }

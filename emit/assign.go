@@ -23,7 +23,7 @@ func (b *bodyWriter) fresh(v *lower.Var) {
 		return
 	}
 	b.forget(v)
-	b.add(b.u.field(v, 0).Op("=").Add(b.u.newOf(b.u.varType(v))))
+	b.synth(b.u.field(v, 0).Op("=").Add(b.u.newOf(b.u.varType(v))))
 }
 
 // place writes v on the left of an assignment.
@@ -71,7 +71,7 @@ func (b *bodyWriter) set(dst []*lower.Var, define bool, src *jen.Statement, type
 	case locals > 0:
 		for _, v := range dst {
 			if local(v) {
-				b.add(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
+				b.synth(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
 			}
 		}
 	}
@@ -86,7 +86,8 @@ func (b *bodyWriter) set(dst []*lower.Var, define bool, src *jen.Statement, type
 func (b *bodyWriter) mention(vars []*lower.Var) {
 	for _, v := range vars {
 		if local(v) && !b.u.reads(v) {
-			b.add(jen.Id("_").Op("=").Id(b.u.names.vars[v]))
+			b.endLine()
+			b.synth(jen.Id("_").Op("=").Id(b.u.names.vars[v]))
 		}
 	}
 }
@@ -147,7 +148,7 @@ func (b *bodyWriter) mixed(lhs, rhs []ast.Expr, vars []*lower.Var, typ ast.Expr)
 		case v != nil:
 			if local(v) {
 				b.declares = true
-				b.add(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
+				b.synth(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
 			}
 			left = append(left, b.place(v))
 		default:

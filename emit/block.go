@@ -12,7 +12,14 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-func (b *bodyWriter) add(c ...jen.Code) { b.stmts = append(b.stmts, c...) }
+// add writes code of the user, or code that stands for it.
+func (b *bodyWriter) add(c ...jen.Code) {
+	b.beginLine()
+	b.synth(c...)
+}
+
+// synth writes code that the user has not written, in front of or behind what add writes.
+func (b *bodyWriter) synth(c ...jen.Code) { b.stmts = append(b.stmts, c...) }
 
 // goTo writes a jump and notes that its target needs a label.
 func (b *bodyWriter) goTo(to *lower.Block) *jen.Statement {

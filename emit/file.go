@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"strconv"
@@ -43,6 +44,14 @@ type unit struct {
 	all      map[*lower.Machine]*named
 	comments map[int]*ast.CommentGroup // by the line that they end on
 	missing  map[string]bool           // predeclared types that the package redeclares
+	sharing  map[types.Object]string   // while package-level types are written: local types by their names there
+	problems []problem
+}
+
+// A problem is something that cannot be generated.
+type problem struct {
+	pos     token.Pos
+	message string
 }
 
 // named is the names of one machine, which those inside it need too.
@@ -86,8 +95,11 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 			u.machine(m, names)
 		}
 	}
-	if len(u.missing) > 0 {
-		u.reportMissing(diags)
+	u.reportMissing(diags)
+	for _, p := range u.problems {
+		diags.Add(p.pos, "%s", p.message)
+	}
+	if len(u.missing)+len(u.problems) > 0 {
 		return nil, nil
 	}
 	var buf bytes.Buffer

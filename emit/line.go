@@ -34,16 +34,24 @@ func (b *bodyWriter) lineOf(it lower.Item) {
 // lineAt makes the statement that is added next begin at pos, if lines are asked for.
 func (b *bodyWriter) lineAt(pos token.Pos) {
 	if b.u.opts.Line {
-		p := b.u.pkg.Fset.Position(pos)
-		b.add(jen.Comment(fmt.Sprintf("//line %s:%d", filepath.Base(p.Filename), p.Line)))
-		b.lined = true
+		b.nextLine = pos
+	}
+}
+
+// beginLine leads to the source, in front of the first code of the user.
+func (b *bodyWriter) beginLine() {
+	if b.nextLine.IsValid() {
+		p := b.u.pkg.Fset.Position(b.nextLine)
+		b.synth(jen.Comment(fmt.Sprintf("//line %s:%d", filepath.Base(p.Filename), p.Line)))
+		b.nextLine, b.lined = token.NoPos, true
 	}
 }
 
 // endLine goes back to the lines of the generated file.
 func (b *bodyWriter) endLine() {
+	b.nextLine = token.NoPos
 	if b.lined {
-		b.add(jen.Comment(backMark))
+		b.synth(jen.Comment(backMark))
 		b.lined = false
 	}
 }

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -12,7 +13,7 @@ import (
 // A type that is declared inside the function moves to the top of Poll under its own name,
 // so that %T shows what it shows in the plain function. A literal that awaits has a Poll of
 // its own, and both must mean the same type: one that a literal needs moves to package
-// level, under a name that is free there.
+// level, under a name that is free there, and both have an alias for it.
 
 // shareTypes finds the types of m that its literals need and names them.
 func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
@@ -74,14 +75,49 @@ func (u *unit) sharedTypes() {
 			if name == "" {
 				continue
 			}
+			u.sharing = u.all[u.m].shared
 			u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
 			if t.Assign.IsValid() {
 				u.out.Type().Id(name).Op("=").Add(u.typ(types.Unalias(obj.Type())))
 			} else {
 				u.out.Type().Id(name).Add(u.typ(obj.Type().Underlying()))
 			}
+			u.sharing = nil
 		}
 	}
+}
+
+// embeds reports an embedded field whose type has to have another name: the field would
+// have it too.
+func (u *unit) embeds(pos token.Pos, name string) {
+	u.problems = append(u.problems, problem{pos, fmt.Sprintf(
+		"the local type %s is embedded, but generated code has to declare it under another name, which would be the field's too; rename the type so that it is the only one of its name in the function, and do not use it in a literal that awaits", name)})
+}
+
+// checkEmbedded looks for embedded fields of local types that have another name here.
+func (u *unit) checkEmbedded(m *lower.Machine) {
+	var root ast.Node = m.Func.Body
+	ast.Inspect(root, func(n ast.Node) bool {
+		st, ok := n.(*ast.StructType)
+		if !ok {
+			return true
+		}
+		for _, f := range st.Fields.List {
+			if len(f.Names) > 0 {
+				continue
+			}
+			e := ast.Unparen(f.Type)
+			if star, ok := e.(*ast.StarExpr); ok {
+				e = star.X
+			}
+			if id, ok := e.(*ast.Ident); ok {
+				if name := u.names.decls[u.pkg.Info.Uses[id]]; name != "" && name != id.Name {
+					u.embeds(id.Pos(), id.Name)
+				}
+			}
+		}
+		return true
+	})
 }
 
 // hoisted writes the constants and types at the top of Poll: its own, and the constants of
@@ -98,6 +134,14 @@ func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 				for _, spec := range g.Specs {
 					if t := spec.(*ast.TypeSpec); u.all[m].shared[u.pkg.Info.Defs[t.Name]] == "" {
 						out = append(out, jen.Type().Add(b.parts(t)))
+					}
+				}
+			}
+			for _, spec := range g.Specs {
+				if t, ok := spec.(*ast.TypeSpec); ok {
+					obj := u.pkg.Info.Defs[t.Name]
+					if name := u.all[m].shared[obj]; name != "" {
+						out = append(out, jen.Type().Id(u.names.decls[obj]).Op("=").Id(name))
 					}
 				}
 			}

@@ -20,13 +20,14 @@ func (b *bodyWriter) cachedLoop(n ast.Node) {
 	}
 	for _, c := range cache {
 		b.declares = true
-		b.add(jen.Id(c.name).Op(":=").Add(b.u.field(c.v, 0)))
+		b.synth(jen.Id(c.name).Op(":=").Add(b.u.field(c.v, 0)))
 	}
 	b.cached = cache
 	code := b.source(n)
 	b.add(code)
 	if len(cache) > 0 && !b.endsControl(n) {
-		b.add(b.writeBack()...)
+		b.endLine()
+		b.synth(b.writeBack()...)
 	}
 	b.cached = nil
 }

@@ -28,13 +28,10 @@ func (u *unit) prepare(m *lower.Machine, prefixes map[*parse.Func]string) {
 		if outer != m {
 			for obj, name := range u.all[outer].frame.decls {
 				if n.decls[obj] == "" {
-					n.decls[obj] = name
+					n.decls[obj] = n.inherit(obj, name)
 				}
 			}
 		}
-	}
-	for obj, name := range shared {
-		n.decls[obj] = name
 	}
 	u.all[m] = &named{frame: n, pkg: pn, shared: shared}
 	for i, lit := range m.Lits {
@@ -90,6 +87,7 @@ func (u *unit) register(m *lower.Machine) {
 
 func (u *unit) write(m *lower.Machine) {
 	u.m, u.names, u.pn = m, u.all[m].frame, u.all[m].pkg
+	u.checkEmbedded(m)
 	fn := m.Func
 	if fn.Decl != nil {
 		u.assertion()

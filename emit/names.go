@@ -248,6 +248,22 @@ func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, outer map[string]
 	}
 }
 
+// inherit names, in a literal, what a function around it declares as name.
+func (n *frameNames) inherit(obj types.Object, name string) string {
+	for _, other := range n.decls {
+		if other == name {
+			return n.inner.pick(name)
+		}
+	}
+	for _, other := range n.vars {
+		if other == name {
+			return n.inner.pick(name)
+		}
+	}
+	n.inner.take(name)
+	return name
+}
+
 // varBase is the name that a variable would like to have.
 func varBase(v *lower.Var) string {
 	switch {

@@ -61,6 +61,8 @@ func (u *unit) object(obj types.Object) *jen.Statement {
 	switch {
 	case obj.Pkg() == nil:
 		return u.predeclaredType(obj.Name())
+	case u.sharing[obj] != "":
+		return jen.Id(u.sharing[obj])
 	case u.names != nil && u.names.decls[obj] != "":
 		return jen.Id(u.names.decls[obj])
 	case obj.Pkg() == u.pkg.Types:
@@ -119,6 +121,8 @@ func (u *unit) structType(t *types.Struct) *jen.Statement {
 		s := u.typ(f.Type())
 		if !f.Embedded() {
 			s = jen.Id(f.Name()).Add(s)
+		} else if n, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && u.sharing[n.Obj()] != "" {
+			u.embeds(n.Obj().Pos(), f.Name())
 		}
 		if tag := t.Tag(i); tag != "" {
 			s.Lit(tag)
@@ -126,6 +130,13 @@ func (u *unit) structType(t *types.Struct) *jen.Statement {
 		fields = append(fields, s)
 	}
 	return jen.Struct(fields...)
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
 }
 
 func (u *unit) interfaceType(t *types.Interface) *jen.Statement {

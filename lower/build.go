@@ -124,7 +124,9 @@ func (b *builder) declare(obj *types.Var, kind VarKind) *Var {
 
 func (b *builder) enter(v *Var) *Var {
 	v.index = len(b.m.Vars)
-	v.unnamed = v.Type != nil && isLocalType(v.Type, b.fn)
+	for _, t := range append(v.TypeArgs, v.Type) {
+		v.unnamed = v.unnamed || t != nil && isLocalType(t, b.fn)
+	}
 	b.m.Vars = append(b.m.Vars, v)
 	return v
 }

@@ -325,10 +325,13 @@ func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Sign
 	names := [...]string{"Pull0", "Pull", "Pull2"}
 	makers := [...]string{"PullSeq0", "PullSeq", "PullSeq2"}
 	n := yield.Len()
-	it := b.enter(&Var{Kind: Hidden, Runtime: names[n], Pos: s.Pos(), Hint: "iter"})
-	var elems []*Var
+	it := &Var{Kind: Hidden, Runtime: names[n], Pos: s.Pos(), Hint: "iter"}
 	for p := range yield.Variables() {
 		it.TypeArgs = append(it.TypeArgs, p.Type())
+	}
+	b.enter(it)
+	var elems []*Var
+	for p := range yield.Variables() {
 		elems = append(elems, b.temp(Hidden, p.Type(), s.Pos(), "elem"))
 	}
 	ok := b.temp(Hidden, types.Typ[types.Bool], s.Pos(), "ok")

@@ -1,6 +1,9 @@
 package progen
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // A Config determines a program: the same one always gives the same text.
 type Config struct {
@@ -68,9 +71,7 @@ type frame struct {
 	results []Param
 	named   bool
 	targets []*target // enclosing statements that break or continue can name
-	// deferred is set in a literal that a defer statement calls: recover works in it.
-	deferred bool
-	depth    int // how many literals deep
+	depth   int       // how many literals deep
 }
 
 // target is a statement that break and continue refer to.
@@ -134,16 +135,17 @@ func (g *gen) choose(from []production, depth int) *Node {
 	return nil
 }
 
-// Productions lists the names that Config.Disable understands.
+// Productions lists the names that Config.Disable understands, sorted.
 func Productions() []string {
 	var out []string
 	for _, p := range statements {
 		out = append(out, p.name)
 	}
-	for _, t := range valueTypes {
-		for _, p := range productions[t.name] {
+	for _, ps := range productions {
+		for _, p := range ps {
 			out = append(out, p.name)
 		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }

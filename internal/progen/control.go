@@ -186,9 +186,9 @@ func (g *gen) selectStmt(depth int) *Node {
 	case 3:
 		add("case <-@", g.expr("<-chan int", 3))
 		kids[len(kids)-1] = append(kids[len(kids)-1], g.within(at, depth))
-		fallthroughDefault(add)
+		add("default")
 	default:
-		fallthroughDefault(add)
+		add("default")
 	}
 	last := len(kids) - 1
 	kids[last] = append(kids[last], g.within(at, depth))
@@ -203,6 +203,3 @@ func (g *gen) selectStmt(depth int) *Node {
 	n.Text = at.labelled(n.Text + "}")
 	return n
 }
-
-// fallthroughDefault adds the default clause of a select.
-func fallthroughDefault(add func(string, ...*Node)) { add("default") }

@@ -9,7 +9,6 @@ const (
 	Expr  Kind = iota // an expression of type Node.Type
 	Stmt              // one statement, or several that belong together
 	Block             // a list of statements; its Text is empty
-	List              // operands that can only be kept or replaced together
 )
 
 // A Node is a piece of program: text with a hole for each child. Four characters that

@@ -15,6 +15,11 @@ const maxAttempts = 40
 // Generate makes the program that cfg determines. imports resolves package harness and
 // what it needs, see [NewImporter].
 func Generate(cfg Config, imports types.Importer) (*Program, error) {
+	for _, name := range cfg.Disable {
+		if !slices.Contains(Productions(), name) {
+			return nil, fmt.Errorf("progen: no production %q; there are %v", name, Productions())
+		}
+	}
 	p := &Program{Config: cfg}
 	r := rand.New(rand.NewPCG(cfg.Seed, 1))
 	for i := range cfg.Funcs {
