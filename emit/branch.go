@@ -223,6 +223,17 @@ func typeSwitchOperand(s *ast.TypeSwitchStmt) ast.Expr {
 // selects writes a select whose clauses store what was received and jump.
 func (b *bodyWriter) selects(t *lower.Select) {
 	b.lineAt(t.Stmt.Pos())
+	for _, c := range t.Stmt.Body.List {
+		switch comm := c.(*ast.CommClause).Comm.(type) {
+		case *ast.SendStmt:
+			b.capture(comm.Chan)
+			b.capture(comm.Value)
+		case *ast.ExprStmt:
+			b.capture(comm.X)
+		case *ast.AssignStmt:
+			b.capture(comm.Rhs[0])
+		}
+	}
 	var clauses []jen.Code
 	for i, c := range t.Stmt.Body.List {
 		cc := c.(*ast.CommClause)
@@ -243,11 +254,6 @@ func (b *bodyWriter) selects(t *lower.Select) {
 		body := b.stmts
 		b.stmts = outer
 		clauses = append(clauses, head.Block(body...))
-	}
-	for _, c := range t.Stmt.Body.List {
-		if comm := c.(*ast.CommClause).Comm; comm != nil {
-			b.capture(comm)
-		}
 	}
 	b.add(jen.Select().Block(clauses...))
 }

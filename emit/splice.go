@@ -69,6 +69,12 @@ func (s *splicer) walk(root ast.Node, isRoot bool) {
 // edit replaces n if it is to be replaced as a whole.
 func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 	b := s.b
+	if e, ok := n.(ast.Expr); ok && !isRoot {
+		if t := b.u.m.Temps[e]; t != nil {
+			s.replace(n, b.temps(t))
+			return true
+		}
+	}
 	switch n := n.(type) {
 	case *ast.FuncLit:
 		b.inLiteral++
@@ -117,12 +123,6 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		s.copyTo(st.Pos())
 		s.at = b.afterSemicolon(st.End())
 		return true
-	}
-	if e, ok := n.(ast.Expr); ok && !isRoot {
-		if t := b.u.m.Temps[e]; t != nil {
-			s.replace(n, b.temps(t))
-			return true
-		}
 	}
 	if e, ok := n.(ast.Expr); ok {
 		if code := b.constant(e); code != nil {

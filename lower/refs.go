@@ -297,6 +297,10 @@ func (r *refs) node(n ast.Node) {
 func (r *refs) parts(n ast.Node) {
 	info := r.m.Func.Pkg.Info
 	ast.Inspect(n, func(c ast.Node) bool {
+		if e, ok := c.(ast.Expr); ok && c != n && r.m.Temps[e] != nil {
+			r.node(c)
+			return false
+		}
 		switch c := c.(type) {
 		case nil:
 			return false
@@ -320,10 +324,6 @@ func (r *refs) parts(n ast.Node) {
 			}
 		case ast.Expr:
 			if info.Types[c].Value != nil {
-				return false
-			}
-			if c != n && r.m.Temps[c] != nil {
-				r.node(c)
 				return false
 			}
 		}
