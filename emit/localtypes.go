@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
@@ -125,7 +126,11 @@ func (u *unit) checkEmbedded(m *lower.Machine) {
 func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 	var out []jen.Code
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
+	var around []*lower.Machine // the outermost first: what is inside refers to it
 	for m := u.m; m != nil; m = m.Parent {
+		around = append(around, m)
+	}
+	for _, m := range slices.Backward(around) {
 		for _, g := range m.Decls {
 			switch {
 			case g.Tok == token.CONST:

@@ -16,8 +16,7 @@ func nameable(m *Machine, diags *diag.List) {
 			continue
 		}
 		for _, t := range append(v.TypeArgs, v.Type) {
-			bad := foreign(t, m.Func.Pkg)
-			if bad == nil {
+			if !foreign(t, m.Func.Pkg) {
 				continue
 			}
 			name := "a value"
@@ -39,19 +38,41 @@ func nameable(m *Machine, diags *diag.List) {
 	}
 }
 
-// foreign finds a type in t that belongs to another package and has no name here.
-func foreign(t types.Type, pkg *parse.Package) *types.TypeName {
-	var bad *types.TypeName
-	Mentions(t, func(n *types.TypeName) bool {
+// foreign reports whether t cannot be written in pkg: it mentions a type of another package
+// that has no name here, or fields or methods that only the other package can name.
+func foreign(t types.Type, pkg *parse.Package) bool {
+	hidden := func(obj types.Object) bool {
+		return !obj.Exported() && obj.Pkg() != nil && obj.Pkg().Path() != pkg.Types.Path()
+	}
+	return partOf(t, func(t types.Type) bool {
+		var n *types.TypeName
+		switch t := t.(type) {
+		case *types.Alias:
+			n = t.Obj()
+		case *types.Named:
+			n = t.Obj()
+		case *types.Struct:
+			for f := range t.Fields() {
+				if hidden(f) {
+					return true
+				}
+			}
+			return false
+		case *types.Interface:
+			for f := range t.ExplicitMethods() {
+				if hidden(f) {
+					return true
+				}
+			}
+			return false
+		default:
+			return false
+		}
 		if n.Pkg() == nil || n.Pkg().Path() == pkg.Types.Path() {
 			return false
 		}
-		if !n.Exported() || n.Parent() != nil && n.Parent() != n.Pkg().Scope() || !importable(n.Pkg().Path(), pkg.Path) {
-			bad = n
-		}
-		return bad != nil
+		return hidden(n) || n.Parent() != nil && n.Parent() != n.Pkg().Scope() || !importable(n.Pkg().Path(), pkg.Path)
 	})
-	return bad
 }
 
 // importable applies the rule for internal packages.

@@ -62,6 +62,8 @@ func run(dir, keep string, verbose bool, patterns []string) error {
 	if err := s.build(); err != nil {
 		return err
 	}
-	s.runAll()
+	if err := s.runAll(); err != nil {
+		return err
+	}
 	return s.report(os.Stdout)
 }

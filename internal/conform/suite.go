@@ -21,6 +21,7 @@ type program struct {
 	name    string // of its package: an identifier made of the path
 	text    []byte
 	want    string   // recorded output, both streams
+	alone   bool     // it has to be an executable of its own, since it shows its package's name or its initialisation does something
 	verdict verdict  // what became of it
 	detail  []string // why
 }
@@ -113,7 +114,8 @@ func (s *suite) report(w io.Writer) error {
 			continue
 		}
 		for _, p := range ps {
-			fmt.Fprintf(w, "\t%s\n\t\t%s\n", p.path, strings.Join(p.detail, "\n\t\t"))
+			detail := strings.Join(p.detail, "\n")
+			fmt.Fprintf(w, "\t%s\n\t\t%s\n", p.path, strings.ReplaceAll(strings.TrimSpace(detail), "\n", "\n\t\t"))
 		}
 	}
 	if n := len(s.with(crashed)) + len(s.with(broken)) + len(s.with(differs)); n > 0 {

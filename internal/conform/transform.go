@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // A transformer turns programs into asynchronous ones. Its importer is shared, since most
@@ -31,7 +30,6 @@ type rewrite struct {
 	info  *types.Info
 	twins map[*types.Func]bool // those that get a directive
 	edits []edit
-	exact bool // keep the package's name; otherwise it becomes a library
 }
 
 var (
@@ -39,9 +37,9 @@ var (
 	errC     = errors.New("uses cgo")
 )
 
-// transform returns the text of the asynchronous program. With library, it is a
-// package that registers its main function with the package that joins many.
-func (t *transformer) transform(p *program, library bool) ([]byte, error) {
+// transform returns the text of the asynchronous program. Unless it has to be alone, it
+// is a package that registers its main function with the package that joins many.
+func (t *transformer) transform(p *program) ([]byte, error) {
 	r := &rewrite{fset: token.NewFileSet(), twins: map[*types.Func]bool{}}
 	var err error
 	r.file, err = parser.ParseFile(r.fset, p.path, p.text, parser.ParseComments|parser.SkipObjectResolution)
@@ -77,7 +75,8 @@ func (t *transformer) transform(p *program, library bool) ([]byte, error) {
 		}
 	}
 	r.rename(main)
-	r.frame(p.name, library)
+	p.alone = p.alone || r.initialises() || bytes.Contains(p.text, []byte("main."))
+	r.frame(p.name, !p.alone)
 	return apply(p.text, r.edits), nil
 }
 
@@ -219,9 +218,35 @@ func apply(text []byte, edits []edit) []byte {
 	return out.Bytes()
 }
 
-// needsMain reports whether a program has to be one of its own: its initialisation does
-// something, or it shows the name of its package.
-func needsMain(text []byte) bool {
-	s := string(text)
-	return strings.Contains(s, "func init()") || strings.Contains(s, "main.")
+// initialises reports whether the program does something before main: it has a function
+// init, or a package-level variable whose value comes from its own functions.
+func (r *rewrite) initialises() bool {
+	for _, d := range r.file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Name.Name == "init" && d.Recv == nil {
+				return true
+			}
+		case *ast.GenDecl:
+			if d.Tok == token.VAR && r.calls(d) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// calls reports whether a declaration mentions functions of the program or a literal.
+func (r *rewrite) calls(d *ast.GenDecl) (found bool) {
+	ast.Inspect(d, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = true
+		case *ast.Ident:
+			fn, ok := r.info.Uses[n].(*types.Func)
+			found = found || ok && fn.Pkg() != nil && fn.Pkg().Name() == "main"
+		}
+		return !found
+	})
+	return found
 }
