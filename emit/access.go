@@ -138,6 +138,9 @@ func (b *bodyWriter) captureParts(n ast.Node) {
 
 func (b *bodyWriter) captureIn(lit *ast.FuncLit) {
 	ast.Inspect(lit, func(c ast.Node) bool {
+		if e, ok := c.(ast.Expr); ok && b.info().Types[e].Value != nil {
+			return false // the length of an array is written as a number
+		}
 		id, ok := c.(*ast.Ident)
 		if !ok {
 			return true

@@ -44,7 +44,6 @@ type unit struct {
 	all      map[*lower.Machine]*named
 	comments map[int]*ast.CommentGroup // by the line that they end on
 	missing  map[string]bool           // predeclared types that the package redeclares
-	sharing  map[types.Object]string   // while package-level types are written: local types by their names there
 	problems []problem
 }
 

@@ -46,6 +46,16 @@ func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
 	return shared
 }
 
+// sharedName is the name at package level of a local type that has moved there, or "".
+func (u *unit) sharedName(obj types.Object) string {
+	for m := u.m; m != nil; m = m.Parent {
+		if n := u.all[m]; n != nil && n.shared[obj] != "" {
+			return n.shared[obj]
+		}
+	}
+	return ""
+}
+
 // eachType visits the types of everything that a literal refers to.
 func (u *unit) eachType(lit *lower.Machine, visit func(types.Type)) {
 	for _, v := range lit.Vars {
@@ -76,14 +86,12 @@ func (u *unit) sharedTypes() {
 			if name == "" {
 				continue
 			}
-			u.sharing = u.all[u.m].shared
 			u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
 			if t.Assign.IsValid() {
 				u.out.Type().Id(name).Op("=").Add(u.typ(types.Unalias(obj.Type())))
 			} else {
 				u.out.Type().Id(name).Add(u.typ(obj.Type().Underlying()))
 			}
-			u.sharing = nil
 		}
 	}
 }

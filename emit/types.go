@@ -61,8 +61,8 @@ func (u *unit) object(obj types.Object) *jen.Statement {
 	switch {
 	case obj.Pkg() == nil:
 		return u.predeclaredType(obj.Name())
-	case u.sharing[obj] != "":
-		return jen.Id(u.sharing[obj])
+	case u.sharedName(obj) != "":
+		return jen.Id(u.sharedName(obj))
 	case u.names != nil && u.names.decls[obj] != "":
 		return jen.Id(u.names.decls[obj])
 	case obj.Pkg() == u.pkg.Types:
@@ -121,7 +121,7 @@ func (u *unit) structType(t *types.Struct) *jen.Statement {
 		s := u.typ(f.Type())
 		if !f.Embedded() {
 			s = jen.Id(f.Name()).Add(s)
-		} else if n, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && u.sharing[n.Obj()] != "" {
+		} else if n, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && u.sharedName(n.Obj()) != "" {
 			u.embeds(n.Obj().Pos(), f.Name())
 		}
 		if tag := t.Tag(i); tag != "" {

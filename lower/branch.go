@@ -243,7 +243,9 @@ func (b *builder) forStmt(s *ast.ForStmt, label *types.Label) {
 		return
 	}
 	if s.Init != nil {
+		b.forClause = true
 		b.stmt(s.Init, nil)
+		b.forClause = false
 	}
 	loop := b.detached("for.loop", s.Pos())
 	body := loop

@@ -24,6 +24,8 @@ type builder struct {
 	labels  map[*types.Label]*Block
 	gotos   map[*types.Label]bool // labels that a goto names
 	awaits  map[ast.Node]bool     // the awaits and all nodes around them
+	// forClause says that the init statement of a loop is being built.
+	forClause bool
 }
 
 // targets is the stack of statements that break and continue can leave.
@@ -114,6 +116,7 @@ func (b *builder) declare(obj *types.Var, kind VarKind) *Var {
 		return v
 	}
 	v := &Var{Obj: obj, Facts: b.fn.Vars[obj], Kind: kind, Type: obj.Type(), Pos: obj.Pos()}
+	v.perIteration = b.forClause && b.perIteration()
 	if f := v.Facts; f != nil && f.Deferred && (f.Assigned || kind == Result) && !v.CellLike() {
 		// The deferred literal refers to it through the frame until the very end.
 		v.Pinned = true

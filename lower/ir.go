@@ -123,6 +123,8 @@ type Var struct {
 	Keeps  []*State
 	Slot   *Slot
 
+	// perIteration: a variable of a for clause, of which each iteration has its own.
+	perIteration bool
 	// unnamed: its type has no name outside of Poll. If it has to be kept, it is Boxed.
 	unnamed bool
 	index   int
@@ -143,7 +145,7 @@ func (v *Var) CellLike() bool {
 		return false
 	}
 	assigned := f.Assigned || v.Kind == Result
-	return f.Addressed || f.Captured && assigned || f.Deferred && assigned && f.Repeats
+	return f.Addressed || f.Captured && assigned || f.Deferred && assigned && (f.Repeats || v.perIteration)
 }
 
 // An Expr is an expression that items and terminators evaluate.

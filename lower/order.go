@@ -72,6 +72,14 @@ func (b *builder) expr(e ast.Expr, follows bool) {
 			b.shortCircuit(x, follows)
 			return
 		}
+	case *ast.SliceExpr:
+		if b.awaits[x] {
+			b.sliceBounds(x)
+			if follows {
+				b.save(e)
+			}
+			return
+		}
 	case *ast.CompositeLit:
 		if b.awaits[x] && isMap(b.info.TypeOf(x)) {
 			b.mapLiteral(x)
@@ -132,6 +140,21 @@ func (b *builder) shortCircuit(x *ast.BinaryExpr, follows bool) {
 	b.add(&Set{[]*Var{t}, Source{x.Y}, false})
 	b.enterBlock(done)
 	b.m.Temps[x] = []*Var{t}
+}
+
+// sliceBounds orders a slice expression, of which the compiler copies each bound that is more
+// than a name before it looks at the next one.
+func (b *builder) sliceBounds(x *ast.SliceExpr) {
+	parts := b.children(x)
+	last := len(parts) - 1
+	for ; last >= 0 && !b.awaits[parts[last]]; last-- {
+	}
+	for i, e := range parts {
+		b.expr(e, i < last)
+		if _, name := ast.Unparen(e).(*ast.Ident); i > 0 && i < last && !name {
+			b.save(e)
+		}
+	}
 }
 
 // mapLiteral orders the entries of a map literal, which are evaluated and inserted one
