@@ -1,5 +1,57 @@
 package main
 
-// knownReasons says why a program cannot do as a twin what it does as it stands. None of
-// the reasons is a bug of the compiler.
-var knownReasons = map[string]string{}
+// The reasons of programs whose twin cannot do what they do as they stand. None is a bug of
+// the compiler.
+const (
+	frames = "looks at the frames of the stack: a machine has others, and generated code has other lines"
+	lives  = "expects a value to be collected, or a finalizer to run, at a certain point; a frame on the heap keeps it longer, or not as unsafe.Pointer wants it"
+	allocs = "counts allocations"
+	files  = "needs files of the test suite, or compiles a program itself"
+	long   = "takes too long when each of its calls and blocks suspends"
+	linker = "looks at what the Go compiler makes of package-level declarations"
+)
+
+// knownReasons gives the reason of each such program.
+var knownReasons = map[string]string{
+	"abi/fibish.go":                  long,
+	"abi/fibish_closure.go":          long,
+	"abi/uglyfib.go":                 long,
+	"devirtualization_nil_panics.go": frames,
+	"divmod.go":                      long,
+	"fixedbugs/bug347.go":            frames,
+	"fixedbugs/bug348.go":            frames,
+	"fixedbugs/bug369.go":            files,
+	"fixedbugs/issue13169.go":        long,
+	"fixedbugs/issue14646.go":        frames,
+	"fixedbugs/issue16249.go":        long,
+	"fixedbugs/issue18149.go":        frames,
+	"fixedbugs/issue21317.go":        files,
+	"fixedbugs/issue21879.go":        frames,
+	"fixedbugs/issue22083.go":        frames,
+	"fixedbugs/issue22662.go":        frames,
+	"fixedbugs/issue24491a.go":       lives,
+	"fixedbugs/issue24491b.go":       lives,
+	"fixedbugs/issue27201.go":        frames,
+	"fixedbugs/issue27518b.go":       lives,
+	"fixedbugs/issue29504.go":        frames,
+	"fixedbugs/issue32477.go":        lives,
+	"fixedbugs/issue4562.go":         frames,
+	"fixedbugs/issue4618.go":         allocs,
+	"fixedbugs/issue4667.go":         allocs,
+	"fixedbugs/issue46725.go":        lives,
+	"fixedbugs/issue57823.go":        lives,
+	"fixedbugs/issue5856.go":         frames,
+	"fixedbugs/issue59680.go":        long,
+	"fixedbugs/issue7690.go":         frames,
+	"fixedbugs/issue79186.go":        long,
+	"fixedbugs/issue80188.go":        long,
+	"fixedbugs/issue9355.go":         files,
+	"fixedbugs/issue9862_run.go":     files,
+	"heapsampling.go":                frames,
+	"inline_literal.go":              frames,
+	"linkmain_run.go":                files,
+	"linkobj.go":                     files,
+	"linkx_run.go":                   files,
+	"noinit.go":                      linker,
+	"peano.go":                       long,
+}

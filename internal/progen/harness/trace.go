@@ -3,6 +3,7 @@ package harness
 import (
 	"fmt"
 	"runtime"
+	"strings"
 )
 
 // fuelAtStart is how many ticks one run may spend. It bounds the length of a trace, and
@@ -125,7 +126,9 @@ func showPanic(v any) string {
 		return "nothing"
 	}
 	if _, ok := v.(runtime.Error); ok {
-		return fmt.Sprintf("runtime error %v", v)
+		// The two forms are compiled as two packages, whose paths some messages contain.
+		text := strings.NewReplacer("/oracle/", "/", "/twin/", "/").Replace(fmt.Sprint(v))
+		return "runtime error " + text
 	}
 	return fmt.Sprintf("%s", Show(v))
 }
