@@ -172,8 +172,6 @@ func (b *bodyWriter) item(it lower.Item) {
 		}
 	case *lower.Renew:
 		b.renew(it.Var)
-	case *lower.Eval:
-		b.add(b.expr(it.X))
 	case *lower.Start:
 		b.start(it.Await)
 	case *lower.BeginLoop:
@@ -286,8 +284,6 @@ func (b *bodyWriter) expr(x lower.Expr) *jen.Statement {
 		return b.expr(x.X).Index(b.expr(x.I))
 	case lower.Receive:
 		return jen.Op("<-").Add(b.expr(x.X))
-	case lower.Addr:
-		return jen.Op("&").Add(b.expr(x.X))
 	case lower.Runtime:
 		var args []jen.Code
 		for _, a := range x.Args {

@@ -87,6 +87,11 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, code)
 		}
 		return true
+	case *ast.UnaryExpr:
+		if p := b.addressOf(n); p != nil {
+			s.replace(n, p)
+			return true
+		}
 	case *ast.SelectorExpr:
 		if id, ok := n.X.(*ast.Ident); ok {
 			if pkg, ok := b.info().Uses[id].(*types.PkgName); ok {
@@ -166,6 +171,23 @@ func (b *bodyWriter) ident(id *ast.Ident) *jen.Statement {
 		return b.u.object(obj) // dot import
 	}
 	return nil
+}
+
+// addressOf gives the pointer to a cell for &x, or nil if e is something else.
+func (b *bodyWriter) addressOf(e *ast.UnaryExpr) *jen.Statement {
+	id, ok := ast.Unparen(e.X).(*ast.Ident)
+	if !ok || e.Op != token.AND {
+		return nil
+	}
+	obj, _ := b.info().Uses[id].(*types.Var)
+	v, up := b.u.m.Lookup(obj)
+	if v == nil || v.Storage != lower.Cell && v.Storage != lower.Boxed {
+		return nil
+	}
+	if name := b.aliases[v]; name != "" {
+		return jen.Id(name)
+	}
+	return b.pointer(v, up)
 }
 
 // constant gives the value of a constant expression that mentions a variable, such as the

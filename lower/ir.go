@@ -169,8 +169,6 @@ type (
 	Index struct{ X, I Expr }
 	// Receive is <-X, with one or two values.
 	Receive struct{ X Expr }
-	// Addr is &X.
-	Addr struct{ X Expr }
 	// Runtime calls a function of the runtime.
 	Runtime struct {
 		Name string
@@ -196,7 +194,6 @@ func (Binary) isExpr()   {}
 func (Len) isExpr()      {}
 func (Index) isExpr()    {}
 func (Receive) isExpr()  {}
-func (Addr) isExpr()     {}
 func (Runtime) isExpr()  {}
 func (Iterator) isExpr() {}
 func (Method) isExpr()   {}
@@ -225,8 +222,6 @@ type (
 	New struct{ Var *Var }
 	// Renew gives a loop variable its copy for the next iteration.
 	Renew struct{ Var *Var }
-	// Eval evaluates an expression for its effect.
-	Eval struct{ X Expr }
 	// Start makes the future that the next block awaits.
 	Start struct{ Await *Await }
 	// BeginLoop and EndLoop mark where the iteration of an iterator function is under way.
@@ -239,7 +234,6 @@ func (*Set) isItem()       {}
 func (*Store) isItem()     {}
 func (*New) isItem()       {}
 func (*Renew) isItem()     {}
-func (*Eval) isItem()      {}
 func (*Start) isItem()     {}
 func (*BeginLoop) isItem() {}
 func (*EndLoop) isItem()   {}

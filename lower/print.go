@@ -198,8 +198,6 @@ func (p *printer) item(it Item) string {
 		return "new " + p.name(it.Var)
 	case *Renew:
 		return "renew " + p.name(it.Var)
-	case *Eval:
-		return p.expr(it.X)
 	case *Start:
 		how := "start "
 		if !it.Await.ByValue() {
@@ -241,8 +239,6 @@ func (p *printer) expr(x Expr) string {
 		return p.expr(x.X) + "[" + p.expr(x.I) + "]"
 	case Receive:
 		return "<-" + p.expr(x.X)
-	case Addr:
-		return "&" + p.expr(x.X)
 	case Runtime:
 		var args []string
 		for _, a := range x.Args {

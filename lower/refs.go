@@ -72,8 +72,6 @@ func (m *Machine) itemRefs(it Item) refs {
 	case *Renew:
 		r.use(it.Var)
 		r.def(it.Var, true)
-	case *Eval:
-		r.expr(it.X)
 	case *Start:
 		r.start(it.Await)
 	case *BeginLoop:
@@ -265,8 +263,6 @@ func (r *refs) expr(x Expr) {
 		r.expr(x.X)
 		r.expr(x.I)
 	case Receive:
-		r.expr(x.X)
-	case Addr:
 		r.expr(x.X)
 	case Runtime:
 		for _, a := range x.Args {

@@ -79,9 +79,6 @@ func (io *reactor) wait(timeout time.Duration) (int, error) {
 	return n, err
 }
 
-// due reports, without fetching anything, whether a wait would return at once.
-func (io *reactor) due() bool { return io.poller.Due() }
-
 // wake ends a wait that blocks, or the next one that would. Goroutine-safe, also
 // after close.
 func (io *reactor) wake() {

@@ -183,7 +183,7 @@ ifDone:
 rangeDone:
 	f.brr = new([2]int)
 	*f.brr = [2]int{1, 2}
-	f.array2 = &(*f.brr)
+	f.array2 = f.brr
 	f.index = 0
 rangeLoop2:
 	if f.index >= 2 {

@@ -137,7 +137,7 @@ func (f *P38_pointer_to_localFuture) Poll(cx *rt.Context) rt.Poll[any] {
 	}
 	f.x = new(int)
 	*f.x = 1
-	f.p = &(*f.x)
+	f.p = f.x
 	f.aw = *aw(0)
 awaitAw: // variables.go:32
 	if p2 := f.aw.Poll(cx); !p2.Ready {
@@ -346,7 +346,7 @@ awaitAw: // variables.go:59
 			return rt.Pending[any]()
 		}
 		(*f2.t).a = p.Value
-		f2.res = fmt.Sprint(f2.f(), T.Val((*f2.t)), (*T).Ptr(&(*f2.t), 1))
+		f2.res = fmt.Sprint(f2.f(), T.Val((*f2.t)), (*T).Ptr(f2.t, 1))
 		var s Shape
 		_ = s.Val
 		f2.res = "no panic"

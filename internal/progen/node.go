@@ -59,13 +59,6 @@ func (n *Node) render(b *strings.Builder, q names) {
 	}
 }
 
-// text renders n on its own.
-func (n *Node) text(q names) string {
-	var b strings.Builder
-	n.render(&b, q)
-	return b.String()
-}
-
 // qualify replaces the two qualifiers in text that has no holes, such as a type.
 func qualify(text string, q names) string {
 	return strings.NewReplacer("$", q.harness+".", "#", q.rt+".").Replace(text)

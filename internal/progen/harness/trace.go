@@ -130,5 +130,5 @@ func showPanic(v any) string {
 		text := strings.NewReplacer("/oracle/", "/", "/twin/", "/").Replace(fmt.Sprint(v))
 		return "runtime error " + text
 	}
-	return fmt.Sprintf("%s", Show(v))
+	return Show(v)
 }
