@@ -134,6 +134,8 @@ func (b *bodyWriter) suspend(st *lower.State) []jen.Code {
 			zero = u.nilOf(jen.Op("*").Add(u.varType(v)))
 		case v.Storage == lower.Boxed:
 			zero = u.nilOf(u.predeclaredType("any"))
+		case v.Lit != nil:
+			zero = u.varType(v).Values()
 		case v.Runtime != "":
 			zero = u.nilOf(u.varType(v))
 		default:

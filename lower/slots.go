@@ -119,7 +119,7 @@ func clearPointers(m *Machine) {
 		}
 		for _, slot := range m.Slots {
 			v := slot.Vars[0]
-			if set[st.Block][slot] && !kept[slot] && v.Kind != Child && m.holdsPointer(v) {
+			if set[st.Block][slot] && !kept[slot] && m.holdsPointer(v) {
 				st.Clear = append(st.Clear, v)
 			}
 		}
@@ -143,12 +143,16 @@ func (m *Machine) filledAfter(b *Block, start map[*Slot]bool) map[*Slot]bool {
 	return out
 }
 
-// holdsPointer reports whether a field of v keeps something on the heap alive.
+// holdsPointer reports whether a field of v keeps something on the heap alive. The fields of
+// machines that are generated in the same run are not known yet.
 func (m *Machine) holdsPointer(v *Var) bool {
-	if v.Storage != Field || v.Runtime != "" {
+	if v.Storage != Field || v.Runtime != "" || v.Lit != nil {
 		return true
 	}
-	return v.Type != nil && hasPointer(v.Type)
+	if n, ok := types.Unalias(v.Type).(*types.Named); ok && v.Kind == Child && n.Obj().Pkg() == m.Func.Pkg.Types {
+		return true
+	}
+	return hasPointer(v.Type)
 }
 
 func hasPointer(t types.Type) bool {

@@ -176,6 +176,8 @@ awaitReadable: // server.go:82
 			f.state = serverServeAwaitReadable
 			f.s = nil
 			f.buf = nil
+			f.read = anet.ReadFuture{}
+			f.write = anet.WriteFuture{}
 			return rt.Pending[struct{}]()
 		}
 		if err := p.Err; err != nil {
@@ -190,6 +192,8 @@ awaitRead: // server.go:86
 	} else {
 		f.state = serverServeAwaitRead
 		f.s = nil
+		f.readable = anet.ReadableFuture{}
+		f.write = anet.WriteFuture{}
 		return rt.Pending[struct{}]()
 	}
 	if err != nil {
@@ -202,6 +206,8 @@ awaitWrite: // server.go:88
 	} else {
 		f.state = serverServeAwaitWrite
 		f.s = nil
+		f.readable = anet.ReadableFuture{}
+		f.read = anet.ReadFuture{}
 		return rt.Pending[struct{}]()
 	}
 ifDone:

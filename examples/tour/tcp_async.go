@@ -104,6 +104,8 @@ awaitRead: // tcp.go:23
 		if !p.Ready {
 			f.state = shoutAwaitRead
 			f.l = nil
+			f.accept = anet.AcceptFuture{}
+			f.write = anet.WriteFuture{}
 			return rt.Pending[struct{}]()
 		}
 		n, err2 := p.Value, p.Err
@@ -123,6 +125,8 @@ awaitWrite: // tcp.go:30
 		if !p.Ready {
 			f.state = shoutAwaitWrite
 			f.l = nil
+			f.accept = anet.AcceptFuture{}
+			f.read = anet.ReadFuture{}
 			return rt.Pending[struct{}]()
 		}
 		if _, err := p.Value, p.Err; err != nil {
@@ -283,7 +287,9 @@ awaitWrite: // tcp.go:46
 			f.state = askAwaitWrite
 			f.addr = ""
 			f.words = nil
+			f.dial = anet.DialFuture{}
 			f.buf = nil
+			f.read = anet.ReadFuture{}
 			return rt.Pending[[]string]()
 		}
 		if _, err := p.Value, p.Err; err != nil {
@@ -305,7 +311,9 @@ awaitRead: // tcp.go:51
 			f.state = askAwaitRead
 			f.addr = ""
 			f.words = nil
+			f.dial = anet.DialFuture{}
 			f.word = ""
+			f.write = anet.WriteFuture{}
 			return rt.Pending[[]string]()
 		}
 		m, err2 := p.Value, p.Err

@@ -347,6 +347,7 @@ awaitAw: // branches.go:71
 		p := f.aw.Poll(cx)
 		if !p.Ready {
 			f.state = p27_type_switchAwaitAw
+			f.aw2 = twin.LaterFuture[int]{}
 			return rt.Pending[any]()
 		}
 		switch v4 := p.Value.(type) {
@@ -369,6 +370,7 @@ awaitAw2: // branches.go:73
 		p := f.aw2.Poll(cx)
 		if !p.Ready {
 			f.state = p27_type_switchAwaitAw2
+			f.aw = twin.LaterFuture[any]{}
 			return rt.Pending[any]()
 		}
 		f.out += fmt.Sprint(f.v + p.Value)

@@ -132,6 +132,7 @@ awaitAw2: // calls.go:31
 		p := f.aw2.Poll(cx)
 		if !p.Ready {
 			f.state = p48_variadicAwaitAw2
+			f.aw = twin.LaterFuture[[]int]{}
 			return rt.Pending[any]()
 		}
 		return f.finish(f.vlenValue + f.vlenValue2 + vlen(p.Value, 2))
@@ -234,6 +235,7 @@ awaitAw2: // calls.go:43
 		if !p.Ready {
 			f.state = p49_comma_okAwaitAw2
 			f.m = nil
+			f.aw = twin.LaterFuture[string]{}
 			return rt.Pending[any]()
 		}
 		_, f.ok2 = <-p.Value
@@ -245,6 +247,8 @@ awaitAw3: // calls.go:44
 		if !p.Ready {
 			f.state = p49_comma_okAwaitAw3
 			f.m = nil
+			f.aw = twin.LaterFuture[string]{}
+			f.aw2 = twin.LaterFuture[chan int]{}
 			return rt.Pending[any]()
 		}
 		_, ok3 := p.Value.(string)

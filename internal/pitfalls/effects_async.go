@@ -291,6 +291,7 @@ awaitAw2: // effects.go:60
 		p := f.aw2.Poll(cx)
 		if !p.Ready {
 			f.state = p57_map_assignAwaitAw2
+			f.aw = twin.LaterFuture[string]{}
 			return rt.Pending[any]()
 		}
 		f.m[f.awValue] = p.Value

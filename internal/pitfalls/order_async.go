@@ -239,6 +239,7 @@ awaitAw2: // order.go:33
 		p2 := f.aw2.Poll(cx)
 		if !p2.Ready {
 			f.state = p03_short_circuitAwaitAw2
+			f.aw = twin.LaterFuture[int]{}
 			return rt.Pending[any]()
 		}
 		condValue2 = p2.Value

@@ -550,6 +550,7 @@ awaitAw2: // variables.go:85
 		p := f2.aw2.Poll(cx)
 		if !p.Ready {
 			f2.state = p42_untyped_otherAwaitAw2
+			f2.aw = twin.LaterFuture[float32]{}
 			return rt.Pending[any]()
 		}
 		f2.b = 1 == p.Value
@@ -560,6 +561,7 @@ awaitAw3: // variables.go:86
 		p := f2.aw2.Poll(cx)
 		if !p.Ready {
 			f2.state = p42_untyped_otherAwaitAw3
+			f2.aw = twin.LaterFuture[float32]{}
 			return rt.Pending[any]()
 		}
 		return f2.finish(fmt.Sprint(f2.f, f2.b, big>>98+p.Value))
