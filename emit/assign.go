@@ -31,11 +31,19 @@ func (b *bodyWriter) place(v *lower.Var) *jen.Statement {
 	if v == nil || v.Storage == lower.Unused {
 		return jen.Id("_")
 	}
-	if _, aliased := b.aliases[v]; !aliased {
-		switch v.Storage {
-		case lower.Cell, lower.Boxed:
-			return jen.Op("*").Add(b.pointer(v, 0))
-		}
+	if _, aliased := b.aliases[v]; aliased {
+		return b.access(v, 0)
+	}
+	return b.inFramePlace(v)
+}
+
+// inFramePlace is place that uses no alias.
+func (b *bodyWriter) inFramePlace(v *lower.Var) *jen.Statement {
+	switch v.Storage {
+	case lower.Field:
+		return b.u.field(v, 0)
+	case lower.Cell, lower.Boxed:
+		return jen.Op("*").Add(b.pointer(v, 0))
 	}
 	return b.access(v, 0)
 }

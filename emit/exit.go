@@ -35,7 +35,8 @@ func (b *bodyWriter) returnsTo(s *ast.ReturnStmt, to, next *lower.Block) jen.Cod
 			if len(values) == len(m.Results) && b.isVar(s.Results[i], v) {
 				continue // it has its value
 			}
-			dst = append(dst, b.place(v))
+			// Not through an alias: the user's code around may hide its name.
+			dst = append(dst, b.inFramePlace(v))
 			if i < len(values) {
 				src = append(src, values[i])
 			}

@@ -71,7 +71,7 @@ func (b *bodyWriter) cacheable(n ast.Node) []cachedVar {
 	ast.Inspect(n, func(c ast.Node) bool {
 		if e, ok := c.(ast.Expr); ok {
 			for _, v := range b.u.m.Temps[e] {
-				b.consider(v, false, index, &out)
+				b.consider(n, v, false, index, &out)
 			}
 			if b.u.m.Temps[e] != nil {
 				return false
@@ -80,7 +80,7 @@ func (b *bodyWriter) cacheable(n ast.Node) []cachedVar {
 		if id, ok := c.(*ast.Ident); ok {
 			if obj, ok := b.info().Uses[id].(*types.Var); ok {
 				if v, up := b.u.m.Lookup(obj); v != nil && up == 0 {
-					b.consider(v, written[obj], index, &out)
+					b.consider(n, v, written[obj], index, &out)
 				}
 			}
 		}
@@ -89,7 +89,19 @@ func (b *bodyWriter) cacheable(n ast.Node) []cachedVar {
 	return out
 }
 
-func (b *bodyWriter) consider(v *lower.Var, written bool, index map[*lower.Var]int, out *[]cachedVar) {
+// hides reports whether n declares something called name.
+func (b *bodyWriter) hides(n ast.Node, name string) bool {
+	found := false
+	ast.Inspect(n, func(c ast.Node) bool {
+		if id, ok := c.(*ast.Ident); ok && id.Name == name && b.info().Defs[id] != nil {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func (b *bodyWriter) consider(n ast.Node, v *lower.Var, written bool, index map[*lower.Var]int, out *[]cachedVar) {
 	if _, seen := index[v]; seen || b.aliases[v] != "" {
 		return
 	}
@@ -100,7 +112,12 @@ func (b *bodyWriter) consider(v *lower.Var, written bool, index map[*lower.Var]i
 		return
 	}
 	index[v] = len(*out)
-	*out = append(*out, cachedVar{v, b.localName(v), written})
+	name := b.localName(v)
+	if v.Obj != nil && b.hides(n, name) {
+		// Storing it back where the loop is left must not find the other one.
+		name = b.u.names.inner.pick(name)
+	}
+	*out = append(*out, cachedVar{v, name, written})
 }
 
 // isSmall reports whether the Go compiler keeps a local of type t in registers (CanSSA in

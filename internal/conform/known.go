@@ -5,7 +5,7 @@ package main
 const (
 	frames = "looks at the frames of the stack: a machine has others, and generated code has other lines"
 	lives  = "expects a value to be collected, or a finalizer to run, at a certain point; a frame on the heap keeps it longer, or not as unsafe.Pointer wants it"
-	allocs = "counts allocations"
+	allocs = "counts or profiles allocations"
 	files  = "needs files of the test suite, or compiles a program itself"
 	long   = "takes too long when each of its calls and blocks suspends"
 	linker = "looks at what the Go compiler makes of package-level declarations"
@@ -47,11 +47,13 @@ var knownReasons = map[string]string{
 	"fixedbugs/issue80188.go":        long,
 	"fixedbugs/issue9355.go":         files,
 	"fixedbugs/issue9862_run.go":     files,
-	"heapsampling.go":                frames,
+	"finprofiled.go":                 allocs,
+	"heapsampling.go":                allocs,
 	"inline_literal.go":              frames,
 	"linkmain_run.go":                files,
 	"linkobj.go":                     files,
 	"linkx_run.go":                   files,
 	"noinit.go":                      linker,
+	"nosplit.go":                     files,
 	"peano.go":                       long,
 }

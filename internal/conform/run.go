@@ -18,7 +18,7 @@ import (
 )
 
 // limit is how long a program may run.
-const limit = 10 * time.Second
+const limit = 30 * time.Second
 
 func (s *suite) env() []string {
 	return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")

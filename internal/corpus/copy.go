@@ -155,8 +155,8 @@ func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, b
 	awaits := false
 	for _, g := range f.Comments {
 		for _, c := range g.List {
-			// Only cgo itself may write these; the code is never linked.
-			if strings.HasPrefix(c.Text, "//go:cgo_") {
+			// Only cgo and the standard library may write these; the code is never linked.
+			if strings.HasPrefix(c.Text, "//go:cgo_") || strings.HasPrefix(c.Text, "//go:uintptrkeepalive") {
 				edits = append(edits, edit{off(c.Pos()), off(c.Pos()) + 2, "// "})
 			}
 		}
