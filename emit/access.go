@@ -19,7 +19,6 @@ type bodyWriter struct {
 	inLiteral int       // depth of function literals around what is being copied
 
 	// Of the block that is being written:
-	block    *lower.Block
 	stmts    []jen.Code
 	declares bool                  // something in it needs braces around it
 	inline   map[*lower.Var]string // results of the await that are read where they are

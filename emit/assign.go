@@ -93,7 +93,7 @@ func (b *bodyWriter) set(dst []*lower.Var, define bool, src *jen.Statement, type
 // mention uses the locals that nothing else uses, which Go insists on.
 func (b *bodyWriter) mention(vars []*lower.Var) {
 	for _, v := range vars {
-		if local(v) && !b.u.reads(v) {
+		if local(v) && !v.Read {
 			b.endLine()
 			b.synth(jen.Id("_").Op("=").Id(b.u.names.vars[v]))
 		}

@@ -30,7 +30,7 @@ func (b *bodyWriter) goTo(to *lower.Block) *jen.Statement {
 // writeBlock writes a block; next is the one behind it, which needs no jump. The result stands
 // in braces if something is declared in it: no jump may cross a declaration.
 func (b *bodyWriter) writeBlock(blk, next *lower.Block) []jen.Code {
-	b.block, b.stmts, b.declares = blk, nil, false
+	b.stmts, b.declares = nil, false
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
 	if blk.Await != nil {
 		b.await(blk.Await)
@@ -166,7 +166,7 @@ func (b *bodyWriter) item(it lower.Item) {
 		case lower.Cell, lower.Boxed:
 			b.fresh(it.Var)
 		case lower.Block1:
-			if u.reads(it.Var) || u.m.Writes(it.Var) {
+			if it.Var.Read || it.Var.Written {
 				b.declares = true
 				b.add(jen.Var().Id(u.names.vars[it.Var]).Add(u.varType(it.Var)))
 				b.mention([]*lower.Var{it.Var})
@@ -319,10 +319,6 @@ func (u *unit) where(pos token.Pos) string {
 	p := u.pkg.Fset.Position(pos)
 	return filepath.Base(p.Filename) + ":" + strconv.Itoa(p.Line)
 }
-
-// reads reports whether anything reads v, in the sense of the rule that a variable must be
-// used.
-func (u *unit) reads(v *lower.Var) bool { return u.m.Reads(v) }
 
 // valueType writes T of Poll[T] for the results of fn.
 func (u *unit) valueType(fn *parse.Func) *jen.Statement {

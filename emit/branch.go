@@ -189,7 +189,7 @@ func (b *bodyWriter) typeSwitch(t *lower.TypeSwitch, next *lower.Block) {
 		}
 		clauses = append(clauses, jen.Case(list...).Block(body...))
 	}
-	x := typeSwitchOperand(t.Stmt)
+	x := lower.TypeSwitchOperand(t.Stmt)
 	b.capture(x)
 	guard := b.operandOf(x).Assert(jen.Type())
 	if bound {
@@ -208,16 +208,6 @@ func (b *bodyWriter) operandOf(e ast.Expr) *jen.Statement {
 		return b.source(e)
 	}
 	return jen.Parens(b.source(e))
-}
-
-func typeSwitchOperand(s *ast.TypeSwitchStmt) ast.Expr {
-	switch a := s.Assign.(type) {
-	case *ast.AssignStmt:
-		return ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr).X
-	case *ast.ExprStmt:
-		return ast.Unparen(a.X).(*ast.TypeAssertExpr).X
-	}
-	return nil
 }
 
 // selects writes a select whose clauses store what was received and jump.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -34,7 +35,7 @@ func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
 	need = func(t types.Type) {
 		lower.Mentions(t, func(n *types.TypeName) bool {
 			if declared[n] && shared[n] == "" {
-				shared[n] = u.scope.pick(lowerFirst(m.Func.Names.Future) + upperFirst(n.Name()))
+				shared[n] = u.scope.pick(parse.LowerFirst(m.Func.Names.Future) + parse.UpperFirst(n.Name()))
 				need(n.Type().Underlying())
 			}
 			return false

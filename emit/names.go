@@ -6,8 +6,6 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/asyncgen/asyncgen/parse"
@@ -79,7 +77,7 @@ func packageScope(p *parse.Package) *scope {
 
 // prefixFor finds the prefix of the constants of fn: one under which none of them is taken.
 func prefixFor(s *scope, fn *parse.Func) string {
-	base := lowerFirst(strings.TrimSuffix(fn.Names.Future, "Future"))
+	base := parse.LowerFirst(strings.TrimSuffix(fn.Names.Future, "Future"))
 	prefix := base
 	for n := 2; ; n++ {
 		free := true
@@ -105,19 +103,9 @@ func newPackageNames(prefix string, m *lower.Machine) *packageNames {
 	}
 	s := newScope()
 	for _, st := range m.States {
-		pn.states[st] = prefix + s.pick("Await"+upperFirst(st.Block.Await.Child.Hint))
+		pn.states[st] = prefix + s.pick("Await"+parse.UpperFirst(st.Block.Await.Child.Hint))
 	}
 	return pn
-}
-
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
-}
-
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // frameNames are the identifiers inside of one machine.
@@ -170,7 +158,7 @@ func newFrameNames(m *lower.Machine, fileScope *scope) *frameNames {
 	n.out, n.cancelState = invented.pick("out"), invented.pick("state")
 	n.inner.take(n.recv, n.cx, n.poll, n.out)
 	for _, g := range m.Decls {
-		n.hoisted(m, g, outer, invented)
+		n.hoisted(m, g, spelled, invented)
 	}
 	for _, v := range m.Vars {
 		base := varBase(v)
@@ -216,7 +204,7 @@ func spellings(m *lower.Machine) map[string]map[types.Object]bool {
 }
 
 // hoisted names the constants and types of a declaration that moves to the top of Poll.
-func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, outer map[string]bool, invented *scope) {
+func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, spelled map[string]map[types.Object]bool, invented *scope) {
 	info := m.Func.Pkg.Info
 	name := func(id *ast.Ident) {
 		obj := info.Defs[id]
@@ -224,7 +212,7 @@ func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, outer map[string]
 			return
 		}
 		free := !n.inner.taken[id.Name]
-		for other := range spellings(m)[id.Name] {
+		for other := range spelled[id.Name] {
 			if other != obj && other.Parent() != nil && other.Pkg() != nil && other.Parent() == other.Pkg().Scope() {
 				free = false
 			}
@@ -272,9 +260,9 @@ func varBase(v *lower.Var) string {
 	case v.Kind == lower.Result:
 		return "r"
 	case v.Kind == lower.Child:
-		return lowerFirst(v.Hint)
+		return parse.LowerFirst(v.Hint)
 	case v.Kind == lower.Temp && v.Hint != "":
-		return lowerFirst(v.Hint) + "Value"
+		return parse.LowerFirst(v.Hint) + "Value"
 	case v.Hint != "":
 		return v.Hint
 	}
@@ -319,12 +307,12 @@ func (n *frameNames) nameLabels(m *lower.Machine) {
 	for _, b := range m.Blocks {
 		base := b.Kind
 		if b.Await != nil {
-			base = "await" + upperFirst(b.Await.Child.Hint)
+			base = "await" + parse.UpperFirst(b.Await.Child.Hint)
 		}
 		if kinds[base] == "" {
 			parts := strings.Split(base, ".")
 			for i := range parts[1:] {
-				parts[i+1] = upperFirst(parts[i+1])
+				parts[i+1] = parse.UpperFirst(parts[i+1])
 			}
 			kinds[base] = strings.Join(parts, "")
 		}

@@ -12,7 +12,6 @@ import (
 func (u *unit) pollMethod() {
 	m, n := u.m, u.names
 	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}, explained: map[*ast.CommentGroup]bool{}}
-	u.body = b
 	var written [][]jen.Code
 	for i, blk := range m.Blocks {
 		var next *lower.Block
@@ -79,7 +78,7 @@ func (u *unit) topVars() []jen.Code {
 		}
 	}
 	for _, v := range vars {
-		if !u.reads(v) {
+		if !v.Read {
 			out = append(out, jen.Id("_").Op("=").Id(u.names.vars[v]))
 		}
 	}

@@ -1,9 +1,9 @@
 package emit
 
-import "github.com/dave/jennifer/jen"
-
-// runtimePath is the package that generated code links against.
-const runtimePath = "github.com/asyncgen/asyncgen/rt"
+import (
+	"github.com/asyncgen/asyncgen/parse"
+	"github.com/dave/jennifer/jen"
+)
 
 // These are all the symbols of the runtime that generated code uses, apart from the methods
 // of their types: renaming one means a new supports constant.
@@ -30,4 +30,4 @@ const (
 )
 
 // rt refers to a symbol of the runtime.
-func (u *unit) rt(sym string) *jen.Statement { return u.qual(runtimePath, "rt", sym) }
+func (u *unit) rt(sym string) *jen.Statement { return u.qual(parse.RuntimePath, "rt", sym) }

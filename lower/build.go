@@ -320,7 +320,7 @@ func (b *builder) plain(s ast.Stmt) {
 func (b *builder) source(s ast.Stmt) {
 	b.add(&Stmt{s})
 	b.escapes(s)
-	if terminates(s, b.info) {
+	if Terminates(s, b.info) {
 		b.end(&Stop{})
 	}
 }

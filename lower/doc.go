@@ -50,8 +50,7 @@ poll of the machine jumps to that block and polls the future again: no condition
 no operand and no argument is evaluated a second time. The variables that are needed after a
 suspension have a field, here x over state 2. Those that are not stay locals, such as y.
 
-That is all there is to it, if awaits stand alone on lines of straight code. The passes
-are what make the general case look like this one:
+That is all, if awaits stand alone in straight code. The passes make the rest look like it:
 
 	var passes = []struct {
 		name string
@@ -62,6 +61,7 @@ are what make the general case look like this one:
 		{"live", keep},           // every state knows the variables that it keeps
 		{"spill", spill},         // every variable has its storage
 		{"slots", assignSlots},   // every variable of the frame has its field
+		{"usage", usage},         // every variable knows whether it is read
 		{"clear", clearPointers}, // every state knows the pointers that it must not keep
 	}
 

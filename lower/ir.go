@@ -120,8 +120,10 @@ type Var struct {
 	// Pinned: a deferred literal or the end of the call refers to it through the frame, so
 	// it keeps its slot to itself until the machine is done.
 	Pinned bool
-	Keeps  []*State
-	Slot   *Slot
+	// Read and Written: something reads it; something but the start of the call writes it.
+	Read, Written bool
+	Keeps         []*State
+	Slot          *Slot
 
 	// perIteration: a variable of a for clause, of which each iteration has its own.
 	perIteration bool

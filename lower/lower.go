@@ -17,6 +17,7 @@ var passes = []struct {
 	{"live", keep},           // every state knows the variables that it keeps
 	{"spill", spill},         // every variable has its storage
 	{"slots", assignSlots},   // every variable of the frame has its field
+	{"usage", usage},         // every variable knows whether it is read
 	{"clear", clearPointers}, // every state knows the pointers that it must not keep
 }
 

@@ -273,7 +273,7 @@ func (p *printer) term(t Term) string {
 		}
 		return fmt.Sprintf("switch %s→ %s | b%d", tag, list(t.Bodies), t.Else.Index)
 	case *TypeSwitch:
-		return fmt.Sprintf("switch %s.(type) → %s | b%d", p.source(typeSwitchOperand(t.Stmt), false), list(t.Bodies), t.Else.Index)
+		return fmt.Sprintf("switch %s.(type) → %s | b%d", p.source(TypeSwitchOperand(t.Stmt), false), list(t.Bodies), t.Else.Index)
 	case *Select:
 		return "select → " + list(t.Bodies)
 	case *Return:

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 )
 
 // jumpsIn lists the targets of the jumps that leave an await-free statement.
@@ -145,7 +144,7 @@ func (m *Machine) termRefs(t Term) refs {
 			}
 		}
 	case *TypeSwitch:
-		r.node(typeSwitchOperand(t.Stmt))
+		r.node(TypeSwitchOperand(t.Stmt))
 		for _, v := range t.Syms {
 			r.def(v, true)
 		}
@@ -327,23 +326,19 @@ func (r *refs) parts(n ast.Node) {
 	})
 }
 
-// Reads reports whether anything reads v: Go refuses a local variable that is only
-// assigned.
-func (m *Machine) Reads(v *Var) bool {
-	read := false
-	m.eachRefs(func(_ Item, r refs) { read = read || slices.Contains(r.uses, v) })
-	return read
-}
-
-// Writes reports whether anything but the start of the call gives v a value.
-func (m *Machine) Writes(v *Var) bool {
-	written := false
+// usage notes for every variable whether anything reads it, and whether anything but the
+// start of the call gives it a value: Go refuses a local variable that is only assigned.
+func usage(m *Machine) {
 	m.eachRefs(func(it Item, r refs) {
+		for _, v := range r.uses {
+			v.Read = true
+		}
 		if _, start := it.(*New); !start {
-			written = written || slices.Contains(r.defs, v)
+			for _, v := range r.defs {
+				v.Written = true
+			}
 		}
 	})
-	return written
 }
 
 // eachRefs visits what every step of m reads and writes; it is nil for awaits and ends.

@@ -110,7 +110,7 @@ func (b *builder) clauseBodies(body *ast.BlockStmt, label *types.Label, blocks [
 // typeSwitchStmt builds a type switch that awaits; its blocks are those of a switch. The
 // symbol is a variable of its own in each clause.
 func (b *builder) typeSwitchStmt(s *ast.TypeSwitchStmt, label *types.Label) {
-	x := typeSwitchOperand(s)
+	x := TypeSwitchOperand(s)
 	if !b.awaits[s.Body] {
 		b.header(s, label, s.Init, x)
 		return
@@ -131,8 +131,8 @@ func (b *builder) typeSwitchStmt(s *ast.TypeSwitchStmt, label *types.Label) {
 	b.clauseBodies(s.Body, label, bodies, done, nil)
 }
 
-// typeSwitchOperand is X of X.(type).
-func typeSwitchOperand(s *ast.TypeSwitchStmt) ast.Expr {
+// TypeSwitchOperand is X of X.(type).
+func TypeSwitchOperand(s *ast.TypeSwitchStmt) ast.Expr {
 	var x ast.Expr
 	switch a := s.Assign.(type) {
 	case *ast.AssignStmt:

@@ -6,9 +6,9 @@ import (
 	"go/types"
 )
 
-// terminates reports whether control never reaches the end of s, by the rules of the
+// Terminates reports whether control never reaches the end of s, by the rules of the
 // language for terminating statements.
-func terminates(s ast.Stmt, info *types.Info) bool {
+func Terminates(s ast.Stmt, info *types.Info) bool {
 	switch s := s.(type) {
 	case *ast.ReturnStmt:
 		return true
@@ -24,12 +24,12 @@ func terminates(s ast.Stmt, info *types.Info) bool {
 	case *ast.BlockStmt:
 		return listTerminates(s.List, info)
 	case *ast.IfStmt:
-		return s.Else != nil && terminates(s.Body, info) && terminates(s.Else, info)
+		return s.Else != nil && Terminates(s.Body, info) && Terminates(s.Else, info)
 	case *ast.ForStmt:
 		return s.Cond == nil && !breaksOut(s.Body, s, info, nil)
 	case *ast.LabeledStmt:
 		label, _ := info.Defs[s.Label].(*types.Label)
-		return !breaksOut(s.Stmt, nil, info, label) && terminates(s.Stmt, info)
+		return !breaksOut(s.Stmt, nil, info, label) && Terminates(s.Stmt, info)
 	case *ast.SwitchStmt:
 		return clausesTerminate(s.Body, s, info)
 	case *ast.TypeSwitchStmt:
@@ -49,7 +49,7 @@ func listTerminates(list []ast.Stmt, info *types.Info) bool {
 	for len(list) > 0 {
 		last := list[len(list)-1]
 		if _, empty := last.(*ast.EmptyStmt); !empty {
-			return terminates(last, info)
+			return Terminates(last, info)
 		}
 		list = list[:len(list)-1]
 	}
@@ -91,6 +91,3 @@ func breaksOut(n ast.Node, around ast.Stmt, info *types.Info, label *types.Label
 	})
 	return found
 }
-
-// Terminates reports whether control never reaches the end of s.
-func Terminates(s ast.Stmt, info *types.Info) bool { return terminates(s, info) }

@@ -74,7 +74,7 @@ func (b *bodies) isRuntimeAwait(call *ast.CallExpr) bool {
 	}
 	fn, ok := b.info.Uses[id].(*types.Func)
 	return ok && fn.Name() == "Await" && fn.Signature().Recv() == nil &&
-		fn.Pkg() != nil && fn.Pkg().Path() == runtimePath && len(call.Args) == 1
+		fn.Pkg() != nil && fn.Pkg().Path() == RuntimePath && len(call.Args) == 1
 }
 
 // runtimeAwait fills in rt.Await(f). The future is polled as the type that f has by
@@ -173,7 +173,7 @@ func pollOf(typ types.Type, addressable bool) (value types.Type, address bool) {
 // runtimeType gives typ as a named type if it is the runtime's type of the given name.
 func runtimeType(typ types.Type, name string) *types.Named {
 	n, ok := types.Unalias(typ).(*types.Named)
-	if !ok || n.Obj().Name() != name || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != runtimePath {
+	if !ok || n.Obj().Name() != name || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != RuntimePath {
 		return nil
 	}
 	return n

@@ -18,9 +18,9 @@ func twinNames(recv, name, as string) Names {
 	base := name
 	if recv != "" {
 		n.Func = recv + "." + name
-		base = recv + upperFirst(name)
+		base = recv + UpperFirst(name)
 		if !token.IsExported(name) {
-			base = lowerFirst(base)
+			base = LowerFirst(base)
 		}
 	}
 	if as != "" {
@@ -34,7 +34,7 @@ func twinNames(recv, name, as string) Names {
 // unexported, whatever the function is: nobody but the function's machine uses them.
 func literalNames(parent Names, index int, taken func(string) bool) Names {
 	suffix := "Func" + strconv.Itoa(index)
-	base := lowerFirst(strings.TrimSuffix(parent.Future, "Future")) + suffix
+	base := LowerFirst(strings.TrimSuffix(parent.Future, "Future")) + suffix
 	for taken(base+"Future") || taken(base+"Result") {
 		base += "_"
 	}
@@ -52,7 +52,7 @@ func ResultFields(names []string) []string {
 	fields := make([]string, len(names))
 	taken := make(map[string]bool)
 	for i, name := range names {
-		f := upperFirst(name)
+		f := UpperFirst(name)
 		if token.IsExported(f) && !taken[f] {
 			fields[i] = f
 			taken[f] = true
@@ -86,8 +86,11 @@ func runByGoTest(name string) bool {
 	return false
 }
 
-func upperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
-func lowerFirst(s string) string { return mapFirst(s, unicode.ToLower) }
+// UpperFirst gives s with its first letter in upper case.
+func UpperFirst(s string) string { return mapFirst(s, unicode.ToUpper) }
+
+// LowerFirst gives s with its first letter in lower case.
+func LowerFirst(s string) string { return mapFirst(s, unicode.ToLower) }
 
 func mapFirst(s string, f func(rune) rune) string {
 	r, size := utf8.DecodeRuneInString(s)

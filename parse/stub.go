@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// runtimePath is the package that generated code calls. The compiler knows it by its
+// RuntimePath is the package that generated code calls. The compiler knows it by its
 // path alone and never imports it.
-const runtimePath = "github.com/asyncgen/asyncgen/rt"
+const RuntimePath = "github.com/asyncgen/asyncgen/rt"
 
 // freshName gives a name for the runtime that occurs in none of the texts.
 func freshName(sources []*source) string {
@@ -39,7 +39,7 @@ func (s *source) stubs(clashes bool) *stub {
 	end := s.offset(s.file.Name.End())
 	b.Write(s.text[:end])
 	at := s.position(s.file.Name.End())
-	fmt.Fprintf(&b, "; import %s %q", s.dir.alias, runtimePath)
+	fmt.Fprintf(&b, "; import %s %q", s.dir.alias, RuntimePath)
 	if at.Column > 0 {
 		// The line directive gives what follows on this line its own column back. It names no
 		// file, which means that the file's name stays.

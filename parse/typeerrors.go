@@ -80,18 +80,18 @@ func (u *unit) reportType(e types.Error, compiled []diag.Diagnostic) bool {
 // reportImport reports that an import failed. If the reason is errors in the imported
 // package, those are reported in its place.
 func (u *unit) reportImport(pos token.Pos, path string) bool {
-	if path == runtimePath {
+	if path == RuntimePath {
 		for _, s := range u.sources {
 			if len(s.twins) > 0 {
 				pos = s.twins[0].decl.Pos()
 				break
 			}
 		}
-		u.l.diags.Add(pos, "the package %s, which generated code calls, cannot be imported: run go get %s", runtimePath, runtimePath)
+		u.l.diags.Add(pos, "the package %s, which generated code calls, cannot be imported: run go get %s", RuntimePath, RuntimePath)
 	}
 	dep := u.pkg.Imports[path]
 	found := false
-	if dep != nil && (path != runtimePath || len(dep.GoFiles) > 0) {
+	if dep != nil && (path != RuntimePath || len(dep.GoFiles) > 0) {
 		packages.Visit([]*packages.Package{dep}, func(p *packages.Package) bool {
 			for _, e := range p.Errors {
 				ds, ok := u.l.parseListError(e, p)
@@ -101,7 +101,7 @@ func (u *unit) reportImport(pos token.Pos, path string) bool {
 			return true
 		}, nil)
 	}
-	if found || path == runtimePath {
+	if found || path == RuntimePath {
 		return false
 	}
 	why := ""

@@ -8,7 +8,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"slices"
+
+	"github.com/asyncgen/asyncgen/internal/srcedit"
 )
 
 // A transformer turns programs into asynchronous ones. Its importer is shared, since most
@@ -17,19 +18,13 @@ type transformer struct{ importer types.Importer }
 
 func newTransformer() *transformer { return &transformer{importer.Default()} }
 
-// An edit replaces the bytes from at to end.
-type edit struct {
-	at, end int
-	text    string
-}
-
 // A rewrite is the work on one program.
 type rewrite struct {
 	fset  *token.FileSet
 	file  *ast.File
 	info  *types.Info
 	twins map[*types.Func]bool // those that get a directive
-	edits []edit
+	edits []srcedit.Edit
 }
 
 var (
@@ -77,7 +72,7 @@ func (t *transformer) transform(p *program) ([]byte, error) {
 	r.rename(main)
 	p.alone = p.alone || r.initialises() || bytes.Contains(p.text, []byte("main."))
 	r.frame(p.name, !p.alone)
-	return apply(p.text, r.edits), nil
+	return srcedit.Apply(p.text, r.edits), nil
 }
 
 func (r *rewrite) object(fn *ast.FuncDecl) *types.Func {
@@ -88,7 +83,7 @@ func (r *rewrite) object(fn *ast.FuncDecl) *types.Func {
 func (r *rewrite) offset(p token.Pos) int { return r.fset.PositionFor(p, false).Offset }
 
 func (r *rewrite) insert(at token.Pos, text string) {
-	r.edits = append(r.edits, edit{r.offset(at), r.offset(at), text})
+	r.edits = append(r.edits, srcedit.Edit{At: r.offset(at), End: r.offset(at), Text: text})
 }
 
 // declare decides whether a function gets a twin.
@@ -107,7 +102,7 @@ func (r *rewrite) declare(fn *ast.FuncDecl) {
 // function adds the directive and the awaits.
 func (r *rewrite) function(fn *ast.FuncDecl) {
 	r.insert(fn.Pos(), "\n//\n//async:func\n")
-	for _, at := range blocks(fn.Body) {
+	for _, at := range srcedit.Blocks(fn.Body) {
 		r.insert(at, "conformrt.Yield().Await();")
 	}
 	started := map[*ast.CallExpr]bool{} // by go and defer
@@ -170,52 +165,10 @@ func (r *rewrite) frame(name string, library bool) {
 	r.insert(r.file.Name.End(), text)
 	end := "\n\nfunc main() { old_mainAsync().Await() }\n"
 	if library {
-		r.edits = append(r.edits, edit{r.offset(r.file.Name.Pos()), r.offset(r.file.Name.End()), name})
+		r.edits = append(r.edits, srcedit.Edit{At: r.offset(r.file.Name.Pos()), End: r.offset(r.file.Name.End()), Text: name})
 		end = "\n\nfunc init() { conformall.Register(\"" + name + "\", func() { old_mainAsync().Await() }) }\n"
 	}
 	r.insert(r.file.FileEnd, end+"\nvar _ = conformrt.Yield\n")
-}
-
-// blocks lists the places behind the brace or colon that opens a list of statements, in the
-// function's own frame.
-func blocks(body *ast.BlockStmt) []token.Pos {
-	var out []token.Pos
-	clauses := map[*ast.BlockStmt]bool{} // these braces open no list of statements
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.SwitchStmt:
-			clauses[n.Body] = true
-		case *ast.TypeSwitchStmt:
-			clauses[n.Body] = true
-		case *ast.SelectStmt:
-			clauses[n.Body] = true
-		case *ast.CaseClause:
-			out = append(out, n.Colon+1)
-		case *ast.CommClause:
-			out = append(out, n.Colon+1)
-		case *ast.BlockStmt:
-			if !clauses[n] {
-				out = append(out, n.Lbrace+1)
-			}
-		}
-		return true
-	})
-	return out
-}
-
-func apply(text []byte, edits []edit) []byte {
-	slices.SortStableFunc(edits, func(a, b edit) int { return a.at - b.at })
-	var out bytes.Buffer
-	at := 0
-	for _, e := range edits {
-		out.Write(text[at:e.at])
-		out.WriteString(e.text)
-		at = e.end
-	}
-	out.Write(text[at:])
-	return out.Bytes()
 }
 
 // initialises reports whether the program does something before main: it has a function

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/asyncgen/asyncgen/internal/srcedit"
 )
 
 // modulePath is the module that the copies live in. Internal packages of the standard
@@ -130,12 +132,6 @@ func copyTree(from, to string) error {
 	return os.WriteFile(to, data, 0o644)
 }
 
-// An edit inserts text at an offset, or replaces the bytes up to end.
-type edit struct {
-	at, end int
-	text    string
-}
-
 // rewrite changes imports and, if annotate, adds a directive to every function that can have
 // one. It reports whether a function lacks its body.
 func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, bodyless bool, err error) {
@@ -145,11 +141,11 @@ func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, b
 		return nil, false, err
 	}
 	off := func(p token.Pos) int { return fset.PositionFor(p, false).Offset }
-	var edits []edit
+	var edits []srcedit.Edit
 	for _, imp := range f.Imports {
 		path, _ := strconv.Unquote(imp.Path.Value)
 		if to := importPath(path); to != path {
-			edits = append(edits, edit{off(imp.Path.Pos()), off(imp.Path.End()), strconv.Quote(to)})
+			edits = append(edits, srcedit.Edit{At: off(imp.Path.Pos()), End: off(imp.Path.End()), Text: strconv.Quote(to)})
 		}
 	}
 	awaits := false
@@ -157,7 +153,7 @@ func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, b
 		for _, c := range g.List {
 			// Only cgo and the standard library may write these; the code is never linked.
 			if strings.HasPrefix(c.Text, "//go:cgo_") || strings.HasPrefix(c.Text, "//go:uintptrkeepalive") {
-				edits = append(edits, edit{off(c.Pos()), off(c.Pos()) + 2, "// "})
+				edits = append(edits, srcedit.Edit{At: off(c.Pos()), End: off(c.Pos()) + 2, Text: "// "})
 			}
 		}
 	}
@@ -174,64 +170,23 @@ func (c *corpus) rewrite(name string, text []byte, annotate bool) (out []byte, b
 			continue
 		}
 		c.functions++
-		edits = append(edits, edit{off(fn.Pos()), off(fn.Pos()), "//\n//async:func\n"})
+		edits = append(edits, srcedit.Edit{At: off(fn.Pos()), End: off(fn.Pos()), Text: "//\n//async:func\n"})
 		if c.yield && !hasNosplit(fn) {
 			awaits = true
-			for _, at := range blocks(fn.Body) {
-				edits = append(edits, edit{off(at), off(at), "; corpusrt.Yield().Await();"})
+			for _, at := range srcedit.Blocks(fn.Body) {
+				edits = append(edits, srcedit.Edit{At: off(at), End: off(at), Text: "; corpusrt.Yield().Await();"})
 			}
 		}
 	}
 	if awaits {
 		end := off(f.Name.End())
-		edits = append(edits, edit{end, end, `; import corpusrt "github.com/asyncgen/asyncgen/rt"`})
+		edits = append(edits, srcedit.Edit{At: end, End: end, Text: `; import corpusrt "github.com/asyncgen/asyncgen/rt"`})
 	}
-	return apply(text, edits), bodyless, nil
+	return srcedit.Apply(text, edits), bodyless, nil
 }
 
 func hasNosplit(fn *ast.FuncDecl) bool {
 	return fn.Doc != nil && strings.Contains(fn.Doc.Text(), "nosplit")
-}
-
-// blocks lists the places behind the brace or colon that opens a list of statements, in the
-// function's own frame.
-func blocks(body *ast.BlockStmt) []token.Pos {
-	var out []token.Pos
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.SwitchStmt:
-			for _, c := range n.Body.List {
-				out = append(out, c.(*ast.CaseClause).Colon+1)
-			}
-		case *ast.TypeSwitchStmt:
-			for _, c := range n.Body.List {
-				out = append(out, c.(*ast.CaseClause).Colon+1)
-			}
-		case *ast.SelectStmt:
-			for _, c := range n.Body.List {
-				out = append(out, c.(*ast.CommClause).Colon+1)
-			}
-		case *ast.BlockStmt:
-			out = append(out, n.Lbrace+1)
-		}
-		return true
-	})
-	// The braces of switch and select open no list of statements.
-	skip := map[token.Pos]bool{}
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.SwitchStmt:
-			skip[n.Body.Lbrace+1] = true
-		case *ast.TypeSwitchStmt:
-			skip[n.Body.Lbrace+1] = true
-		case *ast.SelectStmt:
-			skip[n.Body.Lbrace+1] = true
-		}
-		return true
-	})
-	return slices.DeleteFunc(out, func(p token.Pos) bool { return skip[p] })
 }
 
 // importPath is where a copied package imports path from.
@@ -243,17 +198,4 @@ func importPath(path string) string {
 		return modulePath + "/" + path
 	}
 	return path
-}
-
-func apply(text []byte, edits []edit) []byte {
-	slices.SortStableFunc(edits, func(a, b edit) int { return a.at - b.at })
-	var out bytes.Buffer
-	at := 0
-	for _, e := range edits {
-		out.Write(text[at:e.at])
-		out.WriteString(e.text)
-		at = e.end
-	}
-	out.Write(text[at:])
-	return out.Bytes()
 }
