@@ -55,8 +55,9 @@ func (p *probe) Poll(cx *Context) Poll[int] {
 	if p.onPoll != nil {
 		p.onPoll(cx)
 	}
+	open := p.open // read before anybody learns of the poll, and may open it
 	p.polled <- cx.Waker()
-	if p.open {
+	if open {
 		return Ready(42)
 	}
 	return Pending[int]()
