@@ -9,10 +9,10 @@ import (
 // or &x has a method Poll(*rt.Context) rt.Poll[T], and a call rt.Await(f). It returns nil
 // for any other call. Results that no part of T fits are reported.
 func (b *bodies) await(call *ast.CallExpr) *Await {
-	if b.isRuntimeAwait(call) {
+	if isRuntimeAwait(b.info, call) {
 		return b.runtimeAwait(call)
 	}
-	sel, s := b.awaitSelection(call)
+	sel, s := awaitSelection(b.info, call)
 	if sel == nil {
 		return nil
 	}
@@ -35,22 +35,19 @@ func (b *bodies) await(call *ast.CallExpr) *Await {
 }
 
 // isAwait reports whether a call is an await, without a look at its results.
-func (b *bodies) isAwait(call *ast.CallExpr) bool {
-	sel, _ := b.awaitSelection(call)
-	return sel != nil || b.isRuntimeAwait(call)
-}
+func (b *bodies) isAwait(call *ast.CallExpr) bool { return Awaited(b.info, call) != nil }
 
 // awaitSelection gives the selector of a call of a future's method Await, or nil.
-func (b *bodies) awaitSelection(call *ast.CallExpr) (*ast.SelectorExpr, *types.Selection) {
+func awaitSelection(info *types.Info, call *ast.CallExpr) (*ast.SelectorExpr, *types.Selection) {
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || sel.Sel.Name != "Await" || len(call.Args) > 0 {
 		return nil, nil
 	}
-	s := b.info.Selections[sel]
+	s := info.Selections[sel]
 	if s == nil || s.Kind() != types.MethodVal {
 		return nil, nil
 	}
-	if value, _ := pollOf(s.Recv(), b.info.Types[sel.X].Addressable()); value == nil {
+	if value, _ := pollOf(s.Recv(), info.Types[sel.X].Addressable()); value == nil {
 		return nil, nil
 	}
 	return sel, s
@@ -58,7 +55,7 @@ func (b *bodies) awaitSelection(call *ast.CallExpr) (*ast.SelectorExpr, *types.S
 
 // isRuntimeAwait reports whether a call is one of the function Await of the runtime,
 // under whatever name it is imported.
-func (b *bodies) isRuntimeAwait(call *ast.CallExpr) bool {
+func isRuntimeAwait(info *types.Info, call *ast.CallExpr) bool {
 	fun := ast.Unparen(call.Fun)
 	if ix, ok := fun.(*ast.IndexExpr); ok {
 		fun = ast.Unparen(ix.X)
@@ -72,7 +69,7 @@ func (b *bodies) isRuntimeAwait(call *ast.CallExpr) bool {
 	default:
 		return false
 	}
-	fn, ok := b.info.Uses[id].(*types.Func)
+	fn, ok := info.Uses[id].(*types.Func)
 	return ok && fn.Name() == "Await" && fn.Signature().Recv() == nil &&
 		fn.Pkg() != nil && fn.Pkg().Path() == RuntimePath && len(call.Args) == 1
 }

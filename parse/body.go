@@ -343,25 +343,10 @@ func (b *bodies) awaitsIn(lit *ast.FuncLit) []*ast.CallExpr {
 // dropped reports a future that a statement makes and nobody can poll.
 func (b *bodies) dropped(e ast.Expr) {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	if !ok || b.isAwait(call) {
+	if !ok || !MakesFuture(b.info, call) {
 		return
-	}
-	typ := b.info.TypeOf(call)
-	if value, _ := pollOf(typ, false); value == nil || isTask(typ) {
-		return
-	}
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-		if s := b.info.Selections[sel]; s != nil && types.Identical(s.Recv(), typ) {
-			return // a method that gives back its receiver
-		}
 	}
 	b.errorf(call.Pos(), "the future that %s makes is dropped and never runs: await it with .Await(), or start it with rt.Spawn", b.source(call.Fun))
-}
-
-// isTask reports whether a type is that of a spawned task, which runs by itself.
-func isTask(typ types.Type) bool {
-	p, ok := types.Unalias(typ).(*types.Pointer)
-	return ok && runtimeType(p.Elem(), "Task") != nil
 }
 
 // polledByHand reports a call of a future's Poll without a context to poll it with.
