@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"go/token"
 	"go/types"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -18,7 +17,7 @@ import (
 
 // A Config says where and how packages are looked up.
 type Config struct {
-	Dir  string   // folder that patterns are relative to; the working directory if empty
+	Dir  string   // folder that patterns are relative to, itself relative to the working directory
 	Env  []string // environment of the go command; os.Environ() if nil
 	Tags []string // build tags, as for go build -tags
 }
@@ -54,12 +53,10 @@ type loader struct {
 // with /..., import paths, or .go files. What is wrong in the source goes to the result's
 // diagnostics; an error means that there was nothing to look at, or no go command.
 func Load(cfg Config, patterns ...string) (*Result, error) {
-	if cfg.Dir == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			return nil, err
-		}
-		cfg.Dir = dir
+	// Folders are known by their absolute paths, as in what the go command says.
+	var err error
+	if cfg.Dir, err = filepath.Abs(cfg.Dir); err != nil {
+		return nil, err
 	}
 	fset := token.NewFileSet()
 	l := &loader{cfg: cfg, fset: fset, diags: &diag.List{Fset: fset}, scan: newScanner(fset)}

@@ -127,6 +127,26 @@ func external() {}
 	}
 }
 
+// TestRelative checks that the folder where patterns are looked up may be relative.
+func TestRelative(t *testing.T) {
+	dir := writeModule(t, `
+-- p/a.go --
+package p
+
+//async:func
+func A() {}
+`)
+	t.Chdir(filepath.Dir(dir))
+	for _, pattern := range []string{"./p", "./...", "p/a.go", "example.org/m/p"} {
+		r := loadDir(t, filepath.Base(dir), pattern)
+		if len(r.Packages) != 1 || len(r.Packages[0].Funcs) != 1 || r.Diags.Len() > 0 {
+			t.Errorf("%s: packages %v, diagnostics %v", pattern, r.Packages, r.Diags.Sorted())
+		} else if path := r.Packages[0].Files[0].Path; path != filepath.Join(dir, "p", "a.go") {
+			t.Errorf("%s: the file is called %s", pattern, path)
+		}
+	}
+}
+
 // TestSizes checks that sizes are those of what is compiled for.
 func TestSizes(t *testing.T) {
 	l := &loader{cfg: Config{Dir: ".", Env: append(os.Environ(), "GOARCH=386")}}
