@@ -240,7 +240,12 @@ func (u *unit) resultStruct() {
 		fields = append(fields, jen.Id(name).Add(u.typ(values[i].Type())))
 	}
 	u.out.Commentf("%s holds the results of [%s].", fn.Names.Result, fn.Names.Func)
-	u.out.Type().Id(fn.Names.Result).Struct(fields...)
+	t := u.out.Type().Id(fn.Names.Result)
+	if fn.Dyn {
+		// Not a type of its own: every implementation of an interface has the same one.
+		t.Op("=")
+	}
+	t.Struct(fields...)
 }
 
 func resultFields(values []*types.Var) []string {

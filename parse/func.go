@@ -48,7 +48,10 @@ type Func struct {
 	Sig   *types.Signature
 	Body  *ast.BlockStmt
 	Names Names
-	Dyn   bool // directive option dyn
+	// Dyn is the option dyn: the constructor returns rt.Future[T], so that its method can
+	// satisfy an interface. Names.Result is an alias then, for implementations have to agree
+	// about T.
+	Dyn bool
 
 	// Awaits holds the awaits that this very function performs, by their call
 	// expressions; those in nested literals are not among them, the calls of Lits are.

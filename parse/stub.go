@@ -77,7 +77,12 @@ func (t *twin) writeStub(b *bytes.Buffer, s *source) {
 		fmt.Fprintf(b, "\n%snew\nfunc %s%s%s *%s { for {} }\n", directivePrefix, recv, t.names.Constructor, text(typ.Params), future)
 	}
 	if fields := t.values(); len(fields) > 1 {
-		fmt.Fprintf(b, "type %s struct {\n", t.names.Result)
+		// The results of an interface's method are of one type, whatever implements it.
+		alias := ""
+		if t.dyn {
+			alias = "= "
+		}
+		fmt.Fprintf(b, "type %s %sstruct {\n", t.names.Result, alias)
 		for i, name := range ResultFields(fieldNames(fields)) {
 			fmt.Fprintf(b, "%s %s\n", name, text(fields[i].typ))
 		}
