@@ -124,7 +124,9 @@ func (b *bodyWriter) captureParts(n ast.Node) {
 	ast.Inspect(n, func(c ast.Node) bool {
 		switch c := c.(type) {
 		case *ast.FuncLit:
-			b.captureIn(c)
+			if b.u.m.Closure(c) == nil {
+				b.captureIn(c)
+			}
 			return false
 		case ast.Expr:
 			return c == n || b.u.m.Temps[c] == nil

@@ -243,7 +243,7 @@ func (b *bodyWriter) renew(v *lower.Var) {
 func (b *bodyWriter) start(a *lower.Await) {
 	u := b.u
 	call := a.Call.Call
-	if a.Lit != nil {
+	if a.Call.Operand == nil {
 		var args []jen.Code
 		for _, e := range call.Args {
 			b.capture(e)
@@ -253,6 +253,10 @@ func (b *bodyWriter) start(a *lower.Await) {
 			args[len(args)-1] = jen.Add(args[len(args)-1]).Op("...")
 		}
 		b.add(jen.Id(u.names.recv).Dot(u.all[a.Lit].start).Call(args...))
+		return
+	}
+	if a.Lit != nil {
+		b.add(u.field(a.Child, 0).Op("=").Add(b.construct(a.Lit)))
 		return
 	}
 	b.capture(a.Call.Operand)

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
@@ -55,7 +56,10 @@ type named struct {
 	pkg   *packageNames
 	// shared names the local types that have moved to package level.
 	shared map[types.Object]string
-	start  string // of a literal: the method of the frame around that starts it
+	// outside are the constants of functions around a literal that it needs, besides those
+	// that stand at the top of a Poll.
+	outside []*types.Const
+	start   string // of a literal: the method of the frame around that starts it
 }
 
 // File generates the twins of the functions of one source file. The result is formatted. It
@@ -66,7 +70,7 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 	var prefix func(fn *parse.Func)
 	prefix = func(fn *parse.Func) {
 		names[fn] = prefixFor(u.scope, fn)
-		for _, l := range fn.Lits {
+		for _, l := range slices.Concat(fn.Lits, fn.Closures) {
 			prefix(l)
 		}
 	}

@@ -21,12 +21,12 @@ import (
 func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
 	shared := map[types.Object]string{}
 	declared := map[*types.TypeName]bool{}
-	for _, g := range m.Decls {
-		for _, spec := range g.Specs {
-			if t, ok := spec.(*ast.TypeSpec); ok {
-				declared[u.pkg.Info.Defs[t.Name].(*types.TypeName)] = true
-			}
-		}
+	lits := slices.Concat(m.Lits, m.Closures)
+	if len(lits) == 0 {
+		return shared
+	}
+	for _, t := range u.localTypes(m) {
+		declared[u.pkg.Info.Defs[t.Name].(*types.TypeName)] = true
 	}
 	if len(declared) == 0 {
 		return shared
@@ -41,15 +41,39 @@ func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
 			return false
 		})
 	}
-	for _, lit := range m.Lits {
+	for _, lit := range lits {
 		u.eachType(lit, need)
 	}
 	return shared
 }
 
+// localTypes lists the declarations of types in m, those in its plain literals included.
+func (u *unit) localTypes(m *lower.Machine) (specs []*ast.TypeSpec) {
+	inner := map[ast.Node]bool{}
+	for _, lit := range slices.Concat(m.Func.Lits, m.Func.Closures) {
+		inner[lit.Lit] = true
+	}
+	ast.Inspect(m.Func.Body, func(n ast.Node) bool {
+		if t, ok := n.(*ast.TypeSpec); ok {
+			specs = append(specs, t)
+		}
+		return !inner[n]
+	})
+	return specs
+}
+
+// sharedAlias writes the declaration of a local type that has moved to package level, in the
+// place where the source has it.
+func (b *bodyWriter) sharedAlias(t *ast.TypeSpec) jen.Code {
+	if name := b.u.all[b.u.m].shared[b.info().Defs[t.Name]]; name != "" {
+		return jen.Id(t.Name.Name).Op("=").Id(name)
+	}
+	return nil
+}
+
 // sharedName is the name at package level of a local type that has moved there, or "".
 func (u *unit) sharedName(obj types.Object) string {
-	for m := u.m; m != nil; m = m.Parent {
+	for m := u.m; m != nil; m = m.Outer {
 		if n := u.all[m]; n != nil && n.shared[obj] != "" {
 			return n.shared[obj]
 		}
@@ -76,23 +100,17 @@ func (u *unit) eachType(lit *lower.Machine, visit func(types.Type)) {
 
 // sharedTypes declares at package level what literals need.
 func (u *unit) sharedTypes() {
-	for _, g := range u.m.Decls {
-		for _, spec := range g.Specs {
-			t, ok := spec.(*ast.TypeSpec)
-			if !ok {
-				continue
-			}
-			obj := u.pkg.Info.Defs[t.Name]
-			name := u.all[u.m].shared[obj]
-			if name == "" {
-				continue
-			}
-			u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
-			if t.Assign.IsValid() {
-				u.out.Type().Id(name).Op("=").Add(u.typ(types.Unalias(obj.Type())))
-			} else {
-				u.out.Type().Id(name).Add(u.typ(obj.Type().Underlying()))
-			}
+	for _, t := range u.localTypes(u.m) {
+		obj := u.pkg.Info.Defs[t.Name]
+		name := u.all[u.m].shared[obj]
+		if name == "" {
+			continue
+		}
+		u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
+		if t.Assign.IsValid() {
+			u.out.Type().Id(name).Op("=").Add(u.typ(types.Unalias(obj.Type())))
+		} else {
+			u.out.Type().Id(name).Add(u.typ(obj.Type().Underlying()))
 		}
 	}
 }
@@ -136,7 +154,7 @@ func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 	var out []jen.Code
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
 	var around []*lower.Machine // the outermost first: what is inside refers to it
-	for m := u.m; m != nil; m = m.Parent {
+	for m := u.m; m != nil; m = m.Outer {
 		around = append(around, m)
 	}
 	for _, m := range slices.Backward(around) {
@@ -161,5 +179,5 @@ func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 			}
 		}
 	}
-	return out
+	return append(out, u.outsideConsts()...)
 }

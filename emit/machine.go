@@ -24,19 +24,21 @@ func (u *unit) prepare(m *lower.Machine, prefixes map[*parse.Func]string) {
 	pn := newPackageNames(prefixes[m.Func], m)
 	shared := u.shareTypes(m)
 	n := newFrameNames(m, u.nameScope(m, pn))
-	for outer := m; outer != nil; outer = outer.Parent {
-		if outer != m {
-			for obj, name := range u.all[outer].frame.decls {
-				if n.decls[obj] == "" {
-					n.decls[obj] = n.inherit(obj, name)
-				}
+	for outer := m.Outer; outer != nil; outer = outer.Outer {
+		for obj, name := range u.all[outer].frame.decls {
+			if n.decls[obj] == "" {
+				n.decls[obj] = n.inherit(obj, name)
 			}
 		}
 	}
 	u.all[m] = &named{frame: n, pkg: pn, shared: shared}
+	u.outside(m)
 	for i, lit := range m.Lits {
 		u.prepare(lit, prefixes)
 		u.all[lit].start = u.all[m].frame.members.pick(fmt.Sprintf("func%d", i+1))
+	}
+	for _, c := range m.Closures {
+		u.prepare(c, prefixes)
 	}
 }
 
@@ -80,7 +82,7 @@ func (u *unit) register(m *lower.Machine) {
 			}
 		}
 	}
-	for _, lit := range m.Lits {
+	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		u.register(lit)
 	}
 }
@@ -97,7 +99,7 @@ func (u *unit) write(m *lower.Machine) {
 	u.sharedTypes()
 	u.states()
 	u.frameStruct()
-	if fn.Lit != nil {
+	if m.Parent != nil {
 		u.starter()
 	}
 	u.pollMethod()
@@ -106,11 +108,11 @@ func (u *unit) write(m *lower.Machine) {
 	} else {
 		u.finishMethod()
 	}
-	if fn.Decl != nil {
+	if fn.Decl != nil || fn.Kind == parse.Closure && !m.Inline() && !m.Joins() {
 		u.awaitMethod()
 	}
 	u.cancelMethod()
-	for _, lit := range m.Lits {
+	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		u.write(lit)
 	}
 }
@@ -286,7 +288,7 @@ func (u *unit) frameStruct() {
 		u.out.Comment("\t" + line)
 	}
 	fields := []jen.Code{u.rt(symPin), jen.Id(n.state).Id(u.pn.state)}
-	if fn.Lit != nil {
+	if m.Parent != nil {
 		fields = append(fields, jen.Id(n.up).Op("*").Id(m.Parent.Func.Names.Future).Comment("frame of the enclosing function"))
 	}
 	if m.Exit {
@@ -318,6 +320,8 @@ func (u *unit) why(slot *lower.Slot) string {
 		switch v.Kind {
 		case lower.Param:
 			what = "parameter"
+		case lower.Capture:
+			what = "captured"
 		case lower.Result:
 			what = "result"
 		case lower.Child:
@@ -372,7 +376,7 @@ func (u *unit) stateTable() []string {
 // waitsFor is the operand of an await in short: the function that is called, without its
 // arguments.
 func (u *unit) waitsFor(a *lower.Await) string {
-	if a.Lit != nil {
+	if a.Call.Operand == nil {
 		return "a literal"
 	}
 	return short(a.Call.Operand)

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,7 @@ func packageScope(p *parse.Package) *scope {
 	var lits func(fn *parse.Func)
 	lits = func(fn *parse.Func) {
 		s.take(fn.Names.Constructor, fn.Names.Future, fn.Names.Result)
-		for _, l := range fn.Lits {
+		for _, l := range slices.Concat(fn.Lits, fn.Closures) {
 			lits(l)
 		}
 	}

@@ -25,6 +25,10 @@ const (
 	symStringLen      = "StringLen"
 	symPanicCompleted = "PanicCompleted"
 	symSupports       = "SupportsGenerated1"
+	// symSpawn is the method of a group that takes what Go makes of a literal.
+	symSpawn = "Spawn"
+	// AsyncFuture and AsyncErrFuture come as the types of the calls that they replace.
+	//
 	// NextRune, RangeMap, PullSeq0, PullSeq and PullSeq2 come by name from the lower phase,
 	// with their types MapRange, Pull0, Pull and Pull2.
 )

@@ -75,6 +75,10 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			return true
 		}
 	}
+	if c := b.u.m.Closure(n); c != nil {
+		s.replace(n, b.closurePart(c, n))
+		return true
+	}
 	switch n := n.(type) {
 	case *ast.FuncLit:
 		b.inLiteral++
@@ -121,6 +125,12 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 	case *ast.DeferStmt:
 		if b.inLiteral == 0 {
 			s.replace(n, b.deferred(n))
+			return true
+		}
+	}
+	if t, ok := n.(*ast.TypeSpec); ok && !isRoot {
+		if code := b.sharedAlias(t); code != nil {
+			s.replace(n, code)
 			return true
 		}
 	}

@@ -43,16 +43,20 @@ type loopOf struct {
 	iter *Var
 }
 
-// build makes the machine of fn with its blocks; the later passes fill in the rest.
-func build(fn *parse.Func, parent *Machine, diags *diag.List) *Machine {
+// build makes the machine of fn, which is a literal in outer if that is not nil, with its
+// blocks; the later passes fill in the rest.
+func build(fn *parse.Func, outer *Machine, diags *diag.List) *Machine {
 	m := &Machine{
-		Func:   fn,
-		Parent: parent,
-		Temps:  map[ast.Expr][]*Var{},
-		Drop:   map[ast.Stmt]bool{},
-		Jumps:  map[ast.Stmt]*Block{},
-		byObj:  map[*types.Var]*Var{},
-		lits:   map[*parse.Func]*Machine{},
+		Func:  fn,
+		Outer: outer,
+		Temps: map[ast.Expr][]*Var{},
+		Drop:  map[ast.Stmt]bool{},
+		Jumps: map[ast.Stmt]*Block{},
+		byObj: map[*types.Var]*Var{},
+		lits:  map[*parse.Func]*Machine{},
+	}
+	if fn.Kind == parse.OnTheSpot {
+		m.Parent = outer
 	}
 	b := &builder{
 		m: m, fn: fn, info: fn.Pkg.Info, diags: diags,
@@ -64,9 +68,12 @@ func build(fn *parse.Func, parent *Machine, diags *diag.List) *Machine {
 	m.Loops = b.hasIteratorLoop()
 	b.frame()
 	for _, lit := range fn.Lits {
-		lm := build(lit, m, diags)
-		m.Lits = append(m.Lits, lm)
-		m.lits[lit] = lm
+		m.lits[lit] = build(lit, m, diags)
+		m.Lits = append(m.Lits, m.lits[lit])
+	}
+	for _, c := range fn.Closures {
+		m.lits[c] = build(c, m, diags)
+		m.Closures = append(m.Closures, m.lits[c])
 	}
 	if m.Exit {
 		m.ExitBlock = &Block{Kind: "exit", Pos: fn.Body.Rbrace, Term: &Exit{}}
@@ -80,9 +87,10 @@ func build(fn *parse.Func, parent *Machine, diags *diag.List) *Machine {
 	return m
 }
 
-// frame declares receiver, parameters and results.
+// frame declares captures, receiver, parameters and results.
 func (b *builder) frame() {
 	m, sig := b.m, b.fn.Sig
+	b.captures()
 	if r := sig.Recv(); r != nil && named(r) {
 		b.declare(r, Param)
 	}

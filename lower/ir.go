@@ -13,8 +13,11 @@ import (
 // and no invented names.
 type Machine struct {
 	Func   *parse.Func
-	Parent *Machine   // of a literal that is called on the spot
-	Lits   []*Machine // the literals of this function that await, in source order
+	Outer  *Machine   // of a literal: the machine of the function around
+	Parent *Machine   // of a literal that is called on the spot: Outer, whose frame it shares
+	Lits   []*Machine // the literals of this function that are called on the spot and await, in source order
+	// Closures are the literals that are machines for whoever polls them, in source order.
+	Closures []*Machine
 
 	Blocks []*Block // Blocks[0] is the entry; the order is that of the generated code
 	Vars   []*Var   // in order of declaration
@@ -43,7 +46,7 @@ type Machine struct {
 	Slots  []*Slot
 
 	byObj map[*types.Var]*Var
-	lits  map[*parse.Func]*Machine
+	lits  map[*parse.Func]*Machine // Lits and Closures
 }
 
 // A Block is a run of items that ends in a transfer of control. If it has an Await, it
@@ -63,7 +66,7 @@ type Block struct {
 type Await struct {
 	Call   *parse.Await
 	Child  *Var
-	Lit    *Machine // the machine of a literal that is called on the spot
+	Lit    *Machine // the machine of a literal that is called on the spot, or of a closure made for this await
 	Result []*Var   // one for each result, nil where it is not wanted; nil if none is
 	Define bool     // the results declare their variables
 	State  *State
@@ -81,12 +84,13 @@ type State struct {
 type VarKind int
 
 const (
-	Local  VarKind = iota
-	Param          // parameters and the receiver
-	Result         // result variables
-	Temp           // value of an expression, kept for the rest of its statement
-	Child          // future that is being awaited
-	Hidden         // state of a range loop that the source has no name for
+	Local   VarKind = iota
+	Param           // parameters and the receiver
+	Result          // result variables
+	Temp            // value of an expression, kept for the rest of its statement
+	Child           // future that is being awaited
+	Hidden          // state of a range loop that the source has no name for
+	Capture         // what a closure captures: a Cell is that of the function around, another Storage has a copy
 )
 
 // Storage says where a variable lives.
@@ -145,6 +149,9 @@ func (v *Var) CellLike() bool {
 	f := v.Facts
 	if f == nil {
 		return false
+	}
+	if v.Kind == Capture {
+		return ByReference(f)
 	}
 	assigned := f.Assigned || v.Kind == Result
 	return f.Addressed || f.Captured && assigned || f.Deferred && assigned && (f.Repeats || v.perIteration)

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/asyncgen/asyncgen/internal/diag"
 	"github.com/asyncgen/asyncgen/parse"
 )
@@ -37,7 +39,7 @@ func Package(p *parse.Package, diags *diag.List) []*Machine {
 // run takes m through the passes. The literals go first: what they refer to is live in m
 // while m waits for them.
 func run(m *Machine, diags *diag.List) {
-	for _, lit := range m.Lits {
+	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		run(lit, diags)
 	}
 	for _, p := range passes {

@@ -344,9 +344,11 @@ func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
 	a := &Await{Call: aw, Result: dst, Define: define}
 	child := b.enter(&Var{Kind: Child, Type: aw.Future, Pos: call.Pos(), Hint: "call"})
 	if aw.Lit != nil {
-		b.exprs(call.Args, false)
 		a.Lit = b.m.lits[aw.Lit]
 		child.Lit, child.Type = a.Lit, nil
+	}
+	if aw.Operand == nil {
+		b.exprs(call.Args, false)
 	} else {
 		b.expr(aw.Operand, false)
 		child.Hint = hint(aw.Operand)

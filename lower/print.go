@@ -27,7 +27,7 @@ func (m *Machine) WriteTo(w io.Writer) (int64, error) {
 	}
 	n, err := io.WriteString(w, p.out.String())
 	total := int64(n)
-	for _, lit := range m.Lits {
+	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		if err != nil {
 			break
 		}
@@ -213,7 +213,7 @@ func (p *printer) item(it Item) string {
 }
 
 func (p *printer) future(a *Await) string {
-	if a.Lit == nil {
+	if a.Call.Operand != nil {
 		return p.source(a.Call.Operand, false)
 	}
 	var args []string

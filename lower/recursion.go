@@ -41,15 +41,16 @@ func reaches(from, to *Machine, byFunc map[*types.Func]*Machine, seen map[*Machi
 	return found
 }
 
-// eachStart visits the futures that m and its literals start.
+// eachStart visits the futures that m starts, and those that literals in its frame start.
+// The machine of another closure is behind a pointer.
 func (m *Machine) eachStart(visit func(in *Machine, a *Await)) {
 	for _, b := range m.Blocks {
 		if b.Await != nil {
 			visit(m, b.Await)
+			if lit := b.Await.Lit; lit != nil {
+				lit.eachStart(visit)
+			}
 		}
-	}
-	for _, lit := range m.Lits {
-		lit.eachStart(visit)
 	}
 }
 

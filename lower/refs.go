@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // jumpsIn lists the targets of the jumps that leave an await-free statement.
@@ -29,6 +30,7 @@ type refs struct {
 	// literals counts the function literals around what is looked at: a return in one is
 	// none of the function.
 	literals int
+	closures []*Machine // that are made
 }
 
 func (r *refs) use(v *Var) {
@@ -99,7 +101,7 @@ func Defines(m *Machine, e ast.Expr, dst []*Var) bool {
 
 func (r *refs) start(a *Await) {
 	switch {
-	case a.Lit != nil:
+	case a.Call.Operand == nil:
 		for _, arg := range a.Call.Call.Args {
 			r.node(arg)
 		}
@@ -114,7 +116,7 @@ func (r *refs) start(a *Await) {
 func (m *Machine) awaitRefs(a *Await) refs {
 	r := refs{m: m}
 	r.use(a.Child)
-	if a.Lit != nil {
+	if a.Call.Operand == nil {
 		ast.Inspect(a.Call.Lit.Lit, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
 				r.ident(id)
@@ -303,6 +305,9 @@ func (r *refs) parts(n ast.Node) {
 			r.ident(c)
 			return false
 		case *ast.FuncLit:
+			if closure := r.m.Closure(c); closure != nil {
+				r.closures = append(r.closures, closure)
+			}
 			if c != n {
 				r.literals++
 				r.parts(c)
@@ -327,9 +332,14 @@ func (r *refs) parts(n ast.Node) {
 }
 
 // usage notes for every variable whether anything reads it, and whether anything but the
-// start of the call gives it a value: Go refuses a local variable that is only assigned.
+// start of the call gives it a value: Go refuses a local variable that is only assigned. It
+// drops the closures that are made nowhere any more.
 func usage(m *Machine) {
+	made := map[*Machine]bool{}
 	m.eachRefs(func(it Item, r refs) {
+		for _, c := range r.closures {
+			made[c] = true
+		}
 		for _, v := range r.uses {
 			v.Read = true
 		}
@@ -339,6 +349,7 @@ func usage(m *Machine) {
 			}
 		}
 	})
+	m.Closures = slices.DeleteFunc(m.Closures, func(c *Machine) bool { return !made[c] })
 }
 
 // eachRefs visits what every step of m reads and writes; it is nil for awaits and ends.

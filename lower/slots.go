@@ -30,7 +30,7 @@ func assignSlots(m *Machine) {
 // admits reports whether v can join the variables of s.
 func (s *Slot) admits(v *Var, clash map[[2]int]bool) bool {
 	for _, o := range s.Vars {
-		if o.Pinned || v.Pinned || o.Storage != v.Storage || o.Kind == Param || !sameType(o, v) {
+		if o.Pinned || v.Pinned || o.Storage != v.Storage || o.Kind == Param || o.Kind == Capture || !sameType(o, v) {
 			return false
 		}
 		if (o.Kind == Child) != (v.Kind == Child) {
@@ -95,7 +95,7 @@ func clearPointers(m *Machine) {
 		set[b] = map[*Slot]bool{}
 	}
 	for _, v := range m.Vars {
-		if v.Kind == Param && v.Slot != nil {
+		if (v.Kind == Param || v.Kind == Capture) && v.Slot != nil {
 			set[m.Blocks[0]][v.Slot] = true
 		}
 	}

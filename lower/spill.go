@@ -28,7 +28,7 @@ func (m *Machine) storage(v *Var) Storage {
 			return Boxed
 		}
 		return Field
-	case len(v.Keeps) > 0 || v.Pinned || v.Kind == Param:
+	case len(v.Keeps) > 0 || v.Pinned || v.Kind == Param || v.Kind == Capture:
 		switch {
 		case local:
 			return Boxed

@@ -24,6 +24,8 @@ type bodies struct {
 	roles map[*ast.FuncLit]role
 	calls map[*ast.CallExpr]token.Token // token.GO or token.DEFER for operands of these
 	inLit map[*ast.FuncLit][]*ast.CallExpr
+	// operands gives the await of a call that makes the future for it alone.
+	operands map[*ast.CallExpr]*Await
 }
 
 // A role says when a function literal runs.
@@ -33,6 +35,7 @@ const (
 	anytime   role = iota // the literal is a value: it may run whenever
 	onTheSpot             // it is called where it stands
 	deferred              // it is the operand of a defer statement
+	closure               // it becomes a machine that runs when somebody polls it
 )
 
 func newBodies(u *unit, p *Package, m *marks) *bodies {
@@ -81,8 +84,9 @@ func (b *bodies) analyse() {
 	b.initialisers()
 	for _, fn := range b.pkg.Funcs {
 		b.cur = b.twins[fn]
-		b.roles, b.calls = literalRoles(fn.Body)
+		b.roles, b.calls = literalRoles(b.info, fn.Body)
 		b.inLit = make(map[*ast.FuncLit][]*ast.CallExpr)
+		b.operands = make(map[*ast.CallExpr]*Await)
 		b.covered(fn)
 		b.signature(fn)
 		b.collect(fn, fn.Body)
@@ -111,7 +115,7 @@ func forget(fn *Func, gone map[*types.Func]bool) {
 			aw.Callee = nil
 		}
 	}
-	for _, lit := range fn.Lits {
+	for _, lit := range slices.Concat(fn.Lits, fn.Closures) {
 		forget(lit, gone)
 	}
 }
@@ -163,7 +167,7 @@ func (b *bodies) initialisers() {
 
 // literalRoles finds out when each literal of a body runs, and which calls are operands
 // of go and defer statements.
-func literalRoles(body ast.Node) (map[*ast.FuncLit]role, map[*ast.CallExpr]token.Token) {
+func literalRoles(info *types.Info, body ast.Node) (map[*ast.FuncLit]role, map[*ast.CallExpr]token.Token) {
 	roles := make(map[*ast.FuncLit]role)
 	calls := make(map[*ast.CallExpr]token.Token)
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -174,6 +178,9 @@ func literalRoles(body ast.Node) (map[*ast.FuncLit]role, map[*ast.CallExpr]token
 			calls[n.Call] = token.DEFER
 		case *ast.CallExpr:
 			lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit)
+			if c := closureIn(info, n); c != nil {
+				roles[c] = closure
+			}
 			switch {
 			case !ok:
 			case calls[n] == token.DEFER:
@@ -195,7 +202,8 @@ func (b *bodies) collect(fn *Func, root ast.Node) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			return false // a value, or called on the spot without awaits
+			b.closuresIn(fn, n) // a value, or called on the spot without awaits
+			return false
 		case *ast.DeferStmt:
 			fn.Defers = true
 			b.dropped(n.Call)
@@ -218,6 +226,11 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
 		return b.literal(fn, call, lit)
 	}
+	if lit := closureIn(b.info, call); lit != nil {
+		b.collect(fn, call.Fun)
+		b.closure(fn, call, lit)
+		return false
+	}
 	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && b.calls[call] == 0 && b.info.Uses[id] == types.Universe.Lookup("recover") {
 		fn.Recovers = true
 	}
@@ -228,6 +241,9 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 		case token.GO: // blocks a goroutine of its own
 		default:
 			fn.Awaits[call] = aw
+			if operand, ok := ast.Unparen(aw.Operand).(*ast.CallExpr); ok {
+				b.operands[operand] = aw
+			}
 		}
 	}
 	b.polledByHand(call)
@@ -250,15 +266,7 @@ func (b *bodies) literal(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) bool {
 	case anytime:
 		return true
 	}
-	nested := &Func{
-		Pkg: fn.Pkg, File: fn.File,
-		Lit: lit, Call: call, Parent: fn,
-		Sig: b.info.TypeOf(lit).(*types.Signature), Body: lit.Body,
-		Names:  literalNames(fn.Names, len(fn.Lits)+1, b.taken),
-		Awaits: make(map[*ast.CallExpr]*Await),
-		Vars:   make(map[*types.Var]*Var),
-	}
-	b.names[nested.Names.Future], b.names[nested.Names.Result] = true, true
+	nested := b.nested(fn, OnTheSpot, call, lit)
 	fn.Lits = append(fn.Lits, nested)
 	fn.Awaits[call] = b.literalAwait(nested)
 	b.collect(nested, lit.Body)
@@ -266,6 +274,20 @@ func (b *bodies) literal(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) bool {
 		b.collect(fn, arg)
 	}
 	return false
+}
+
+// nested makes the Func of a literal in fn.
+func (b *bodies) nested(fn *Func, kind Kind, call *ast.CallExpr, lit *ast.FuncLit) *Func {
+	nested := &Func{
+		Pkg: fn.Pkg, File: fn.File, Kind: kind,
+		Lit: lit, Call: call, Parent: fn,
+		Sig: b.info.TypeOf(lit).(*types.Signature), Body: lit.Body,
+		Names:  literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
+		Awaits: make(map[*ast.CallExpr]*Await),
+		Vars:   make(map[*types.Var]*Var),
+	}
+	b.names[nested.Names.Future], b.names[nested.Names.Result] = true, true
+	return nested
 }
 
 // taken reports whether a name means something in the package's scope.
@@ -322,7 +344,7 @@ func (b *bodies) awaitsIn(lit *ast.FuncLit) []*ast.CallExpr {
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			if b.roles[n] != anytime {
+			if r := b.roles[n]; r == onTheSpot || r == deferred {
 				list = append(list, b.awaitsIn(n)...)
 			}
 			return false

@@ -64,7 +64,10 @@
 //	defer func() { x.Await() }()   is not supported yet
 //	go func() { x.Await() }()      blocks the new goroutine, as in plain Go
 //	f := func() { x.Await() }      blocks whoever calls f
+//	rt.Async(func() … { … })       is a Func of its own, a closure: a machine for whoever
+//	rt.AsyncErr(func() … { … })    polls it
+//	group.Go(func() … { … })
 //
-// The same three roles decide what a reference from a literal to a variable means for the
+// The same roles decide what a reference from a literal to a variable means for the
 // variable; see [Var].
 package parse

@@ -33,17 +33,18 @@ type File struct {
 }
 
 // A Func is one function whose body becomes a machine: an annotated declaration, or a
-// literal inside one that awaits and is called on the spot.
+// literal inside one that awaits and is called on the spot, or a closure.
 type Func struct {
 	Pkg  *Package
 	File *File
+	Kind Kind
 
 	Decl *ast.FuncDecl // nil for a literal
 	Obj  *types.Func   // nil for a literal
 
 	Lit    *ast.FuncLit  // nil for a declaration
-	Call   *ast.CallExpr // the call of Lit
-	Parent *Func         // the function that Lit stands in
+	Call   *ast.CallExpr // the call of Lit, or the one that Lit is an argument of
+	Parent *Func         // the function that Lit stands in, however deep in plain literals
 
 	Sig   *types.Signature
 	Body  *ast.BlockStmt
@@ -57,6 +58,13 @@ type Func struct {
 	// expressions; those in nested literals are not among them, the calls of Lits are.
 	Awaits map[*ast.CallExpr]*Await
 	Lits   []*Func // literals called on the spot that await, in source order
+	// Closures are the literals that become machines which outlive the statement they
+	// stand in, in source order. Those that stand in plain literals of this function are
+	// among them.
+	Closures []*Func
+	// Captures are the variables of functions around that a closure mentions, plain
+	// literals included, in order of first mention. What is in it refers to is in it too.
+	Captures []*Var
 
 	// Vars holds facts about every variable declared in this function outside of nested
 	// literals: parameters, results, locals, type-switch symbols. Literals in Lits have
@@ -66,6 +74,15 @@ type Func struct {
 	Defers   bool // has a defer statement of its own
 	Recovers bool // calls recover itself, outside of literals
 }
+
+// Kind says how the body of a Func comes to run.
+type Kind int
+
+const (
+	Declared  Kind = iota // an annotated declaration
+	OnTheSpot             // a literal that is called where it stands
+	Closure               // a literal handed to rt.Async, rt.AsyncErr or a group's Go
+)
 
 // Names are the identifiers that the surface of the twin is made of.
 type Names struct {
@@ -79,7 +96,9 @@ type Names struct {
 type Await struct {
 	Call    *ast.CallExpr
 	Operand ast.Expr // the future that is awaited; nil for a literal
-	Lit     *Func    // the literal that is called on the spot, or nil
+	// Lit is the literal that is called on the spot, or nil; or the closure that Operand
+	// makes a future of, which nobody else has.
+	Lit *Func
 
 	// Fresh says that Operand is a static call of a constructor, whose result can be
 	// stored by value in the machine. Operand's type is then a pointer.
@@ -116,9 +135,21 @@ type Var struct {
 	Addressed bool
 	// Assigned: something other than its declaration gives it, or a part of it, a value.
 	Assigned bool
+	// Result: it is a named result, to which every return statement assigns.
+	Result bool
 	// Repeats: the declaration can run more than once in one call of the function: it
 	// stands in a loop, or a label before it is the target of a goto after it.
 	Repeats bool
+}
+
+// Closure gives the closure of fn that is the argument of a call, or nil.
+func (fn *Func) Closure(lit *ast.FuncLit) *Func {
+	for _, c := range fn.Closures {
+		if c.Lit == lit {
+			return c
+		}
+	}
+	return nil
 }
 
 // Offset gives the index of pos in f.Source.

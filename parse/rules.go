@@ -57,13 +57,14 @@ type Roles struct {
 
 // RolesOf looks at all literals below body.
 func RolesOf(info *types.Info, body ast.Node) Roles {
-	lits, calls := literalRoles(body)
+	lits, calls := literalRoles(info, body)
 	return Roles{lits, calls}
 }
 
 // Own reports whether a literal runs as a part of the function that it stands in, so that
-// an await in it is one of the function's: it is called on the spot or deferred. Any other
-// literal is a value, and an await in it blocks whoever calls it.
+// an await in it is one of the function's: it is called on the spot or deferred, or it is a
+// closure that becomes a machine. Any other literal is a value, and an await in it blocks
+// whoever calls it.
 func (r Roles) Own(lit *ast.FuncLit) bool { return r.lits[lit] != anytime }
 
 // Statement gives token.GO or token.DEFER for the call of such a statement, else

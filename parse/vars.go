@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"go/version"
+	"slices"
 )
 
 // findVars fills in the tables of variables of fn and of its literals.
@@ -12,13 +13,15 @@ func findVars(fn *Func, roles map[*ast.FuncLit]role) {
 	w := &varWalker{
 		info:  fn.Pkg.Info,
 		roles: roles,
-		owner: make(map[*types.Var]*Func),
+		facts: make(map[*types.Var]*Var),
+		depth: make(map[*types.Var]int),
 		lits:  make(map[*ast.FuncLit]*Func),
 		spans: make(map[*Func][]span),
 	}
 	w.iterates = version.Compare(version.Lang(fn.File.GoVersion), "go1.22") >= 0
-	w.enter(fn)
-	w.walk([]frame{{fn: fn}}, fn.Body)
+	frames := []frame{{fn: fn}}
+	w.enter(frames, fn.Sig)
+	w.walk(frames, fn.Body)
 }
 
 // A varWalker goes through one annotated declaration with everything in it.
@@ -26,7 +29,8 @@ type varWalker struct {
 	info     *types.Info
 	iterates bool // each iteration of a loop has its own variables, as since Go 1.22
 	roles    map[*ast.FuncLit]role
-	owner    map[*types.Var]*Func   // of the variables in tables
+	facts    map[*types.Var]*Var    // of all variables, those of plain literals too
+	depth    map[*types.Var]int     // which of the frames declares it
 	lits     map[*ast.FuncLit]*Func // the literals that are functions of their own
 	spans    map[*Func][]span       // where declarations of a function repeat
 }
@@ -41,29 +45,38 @@ type frame struct {
 // A span is a range of positions, the second excluded.
 type span struct{ from, to token.Pos }
 
-// enter prepares the table of fn and declares what its signature declares.
-func (w *varWalker) enter(fn *Func) {
-	w.spans[fn] = w.repeating(fn.Body)
-	for _, lit := range fn.Lits {
-		w.lits[lit.Lit] = lit
+// enter prepares the innermost of frames and declares what its signature declares.
+func (w *varWalker) enter(frames []frame, sig *types.Signature) {
+	if fn := frames[len(frames)-1].fn; fn != nil {
+		w.spans[fn] = w.repeating(fn.Body)
+		for _, lit := range slices.Concat(fn.Lits, fn.Closures) {
+			w.lits[lit.Lit] = lit
+		}
 	}
-	if recv := fn.Sig.Recv(); recv != nil {
-		w.declare(fn, recv)
+	if recv := sig.Recv(); recv != nil {
+		w.declare(frames, recv)
 	}
-	for v := range fn.Sig.Params().Variables() {
-		w.declare(fn, v)
+	for v := range sig.Params().Variables() {
+		w.declare(frames, v)
 	}
-	for v := range fn.Sig.Results().Variables() {
-		w.declare(fn, v)
+	for v := range sig.Results().Variables() {
+		w.declare(frames, v)
+		w.facts[v].Result = true
 	}
 }
 
-func (w *varWalker) declare(fn *Func, v *types.Var) {
-	if fn == nil || w.owner[v] != nil {
+// declare enters a variable of the innermost frame.
+func (w *varWalker) declare(frames []frame, v *types.Var) {
+	if w.facts[v] != nil {
 		return
 	}
-	w.owner[v] = fn
 	facts := &Var{Obj: v}
+	w.facts[v] = facts
+	w.depth[v] = len(frames) - 1
+	fn := frames[len(frames)-1].fn
+	if fn == nil {
+		return
+	}
 	for _, s := range w.spans[fn] {
 		facts.Repeats = facts.Repeats || s.from <= v.Pos() && v.Pos() < s.to
 	}
@@ -116,18 +129,18 @@ func (w *varWalker) walk(frames []frame, root ast.Node) {
 			return false
 		case *ast.Ident:
 			if v, ok := w.info.Defs[n].(*types.Var); ok && !v.IsField() {
-				w.declare(in, v)
+				w.declare(frames, v)
 			} else if v, ok := w.info.Uses[n].(*types.Var); ok {
 				w.refer(frames, v)
 			}
 		case *ast.CaseClause:
 			if v, ok := w.info.Implicits[n].(*types.Var); ok {
-				w.declare(in, v)
+				w.declare(frames, v)
 			}
 		case *ast.ReturnStmt:
 			w.returns(in, n)
 		case *ast.RangeStmt:
-			w.ranges(in, n)
+			w.ranges(frames, n)
 		default:
 			w.effect(n)
 		}
@@ -150,10 +163,8 @@ func (w *varWalker) uses(frames []frame, root ast.Node) {
 // literal walks a function literal in a frame of its own.
 func (w *varWalker) literal(frames []frame, lit *ast.FuncLit) {
 	next := frame{fn: w.lits[lit], role: w.roles[lit]}
-	if next.fn != nil {
-		w.enter(next.fn)
-	}
 	frames = append(frames[:len(frames):len(frames)], next)
+	w.enter(frames, w.info.TypeOf(lit).(*types.Signature))
 	w.uses(frames, lit.Type)
 	w.walk(frames, lit.Body)
 }
@@ -163,17 +174,22 @@ func (w *varWalker) literal(frames []frame, lit *ast.FuncLit) {
 // captured; otherwise the outermost plain literal decides, because those inside run
 // while it runs.
 func (w *varWalker) refer(frames []frame, v *types.Var) {
-	owner := w.owner[v]
-	if owner == nil {
+	facts := w.facts[v]
+	if facts == nil {
 		return
 	}
-	facts := owner.Vars[v]
 	var plain []role
-	for i := len(frames) - 1; frames[i].fn != owner; i-- {
-		if f := frames[i]; f.fn != nil {
-			facts.Shared = true
-		} else {
+	for i := len(frames) - 1; i > w.depth[v]; i-- {
+		switch f := frames[i]; {
+		case f.fn == nil && f.role == closure:
+			plain = append(plain, anytime) // never made: its call is not evaluated
+		case f.fn == nil:
 			plain = append(plain, f.role)
+		case f.fn.Kind == Closure:
+			plain = append(plain, anytime)
+			f.fn.captures(facts)
+		default:
+			facts.Shared = true
 		}
 	}
 	for _, r := range plain {
@@ -186,6 +202,13 @@ func (w *varWalker) refer(frames []frame, v *types.Var) {
 		facts.Deferred = true
 	} else if n > 0 {
 		facts.Called = true
+	}
+}
+
+// captures enters a variable that a closure mentions.
+func (fn *Func) captures(v *Var) {
+	if !slices.Contains(fn.Captures, v) {
+		fn.Captures = append(fn.Captures, v)
 	}
 }
 
@@ -203,11 +226,11 @@ func (w *varWalker) returns(in *Func, s *ast.ReturnStmt) {
 
 // ranges notes the assignments of a range statement. Before Go 1.22 all iterations assign
 // to the same variables, even to those that the statement declares.
-func (w *varWalker) ranges(in *Func, s *ast.RangeStmt) {
+func (w *varWalker) ranges(frames []frame, s *ast.RangeStmt) {
 	for _, e := range []ast.Expr{s.Key, s.Value} {
 		if id, ok := e.(*ast.Ident); ok && s.Tok == token.DEFINE && !w.iterates {
 			if v, ok := w.info.Defs[id].(*types.Var); ok {
-				w.declare(in, v)
+				w.declare(frames, v)
 				w.assign(e)
 			}
 		}
@@ -244,25 +267,19 @@ func (w *varWalker) effect(n ast.Node) {
 }
 
 func (w *varWalker) assign(e ast.Expr) {
-	if f := w.facts(e); f != nil {
+	if f := w.factsOf(e); f != nil {
 		f.Assigned = true
 	}
 }
 
 func (w *varWalker) address(e ast.Expr) {
-	if f := w.facts(e); f != nil {
+	if f := w.factsOf(e); f != nil {
 		f.Addressed = true
 	}
 }
 
-// facts gives those of the variable that an operand is, or is a part of.
-func (w *varWalker) facts(e ast.Expr) *Var {
-	v := root(w.info, e)
-	if owner := w.owner[v]; v != nil && owner != nil {
-		return owner.Vars[v]
-	}
-	return nil
-}
+// factsOf gives those of the variable that an operand is, or is a part of.
+func (w *varWalker) factsOf(e ast.Expr) *Var { return w.facts[root(w.info, e)] }
 
 // root gives the variable that e denotes or denotes a part of: a field, or an element of
 // an array, not reached through a pointer.

@@ -1,0 +1,72 @@
+package parse
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// A closure is a literal that becomes a machine of its own, for whoever polls it:
+//
+//	f := rt.Async(func() (int, error) { … })
+//	f := rt.AsyncErr(func() error { … })
+//	group.Go(func() error { … })
+//
+// It may run long after the statement that it stands in, and after the call. So it shares
+// no frame: it captures variables, as a plain literal does. It is one in plain literals of
+// annotated functions too, whose variables it captures likewise.
+
+// closureIn gives the literal that a call makes a closure of, or nil. The function that is
+// called decides, under whatever name it is known.
+func closureIn(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
+	if len(call.Args) != 1 {
+		return nil
+	}
+	lit, ok := ast.Unparen(call.Args[0]).(*ast.FuncLit)
+	if !ok {
+		return nil
+	}
+	fn := typeutil.StaticCallee(info, call)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != RuntimePath {
+		return nil
+	}
+	switch funcKey(fn.Origin()) {
+	case "Async", "AsyncErr":
+		return lit
+	case "Group.Go":
+		return lit
+	}
+	return nil
+}
+
+// closure makes a function of a literal that a call in fn makes a closure of. It may stand
+// in a plain literal of fn.
+func (b *bodies) closure(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) {
+	c := b.nested(fn, Closure, call, lit)
+	fn.Closures = append(fn.Closures, c)
+	if aw := b.operands[call]; aw != nil {
+		aw.Lit = c
+	}
+	b.collect(c, lit.Body)
+}
+
+// closuresIn finds the closures in a part of a plain literal of fn.
+func (b *bodies) closuresIn(fn *Func, root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		if b.info.Types[call].Value != nil {
+			return false // not evaluated
+		}
+		lit := closureIn(b.info, call)
+		if lit == nil {
+			return true
+		}
+		b.closuresIn(fn, call.Fun)
+		b.closure(fn, call, lit)
+		return false
+	})
+}
