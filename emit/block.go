@@ -177,7 +177,7 @@ func (b *bodyWriter) item(it lower.Item) {
 	case *lower.Start:
 		b.start(it.Await)
 	case *lower.BeginLoop:
-		b.add(b.defers().Dot("BeginLoop").Call(b.access(it.Iter, 0)))
+		b.add(b.defers().Dot("BeginLoop").Call(jen.Id(u.names.cx), b.access(it.Iter, 0)))
 	case *lower.EndLoop:
 		b.add(b.defers().Dot("EndLoop").Call())
 	}

@@ -185,7 +185,7 @@ the state whether the body ended by itself:
 			f.state = safeRunning
 		…
 			key := f.key
-			f.defers.Push(func(rest func()) {
+			f.defers.Push(cx, func(rest func()) {
 				defer func() {
 					if v := recover(); v != nil {
 						f.err = fmt.Errorf("%s: %v", key, v)

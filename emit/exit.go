@@ -139,7 +139,7 @@ func (b *bodyWriter) push(fun *jen.Statement, args []jen.Code, spread bool) *jen
 		args[len(args)-1] = jen.Add(args[len(args)-1]).Op("...")
 	}
 	rest := b.u.names.inner.pick("rest")
-	return b.defers().Dot("Push").Call(jen.Func().Params(jen.Id(rest).Func().Params()).Block(
+	return b.defers().Dot("Push").Call(jen.Id(b.u.names.cx), jen.Func().Params(jen.Id(rest).Func().Params()).Block(
 		jen.Defer().Add(fun).Call(args...),
 		jen.Id(rest).Call(),
 	))

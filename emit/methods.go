@@ -106,7 +106,7 @@ func (u *unit) cancelMethod() {
 			jen.If(jen.Add(state).Op("==").Id(u.pn.running)).Block(jen.Return()),
 			jen.Add(field).Op("=").Id(u.pn.done),
 			jen.If(jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)).Block(jen.Return()),
-			jen.Defer().Func().Params().Block(jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall())).Call(),
+			jen.Defer().Add(f).Dot(n.defers).Dot("Canceled").Call(jen.Add(f).Dot(n.defers).Dot("Mark").Call()),
 		)
 	} else {
 		body = append(body, jen.Add(field).Op("=").Id(u.pn.done))

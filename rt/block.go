@@ -36,8 +36,7 @@ func block[T any](r *Runtime, f Future[T]) Poll[T] {
 		b.cx.begin()
 		p := f.Poll(&b.cx)
 		if p.Ready {
-			b.cx.rt = nil
-			blockers.Put(b)
+			b.release()
 			return p
 		}
 		b.park()
@@ -66,6 +65,12 @@ func (b *blocker) wake() {
 	case b.token <- struct{}{}:
 	default: // an earlier wake was not answered yet: one poll serves both
 	}
+}
+
+// release makes b ready for the next call.
+func (b *blocker) release() {
+	b.cx.rt, b.cx.home = nil, nil
+	blockers.Put(b)
 }
 
 // park waits for a wake. One that came during the poll means that the future gives way

@@ -10,16 +10,30 @@ const pollBudget = 128
 // belongs to the goroutine that polls.
 type Context struct {
 	waker     Waker
-	rt        *Runtime // nil until somebody asks: then Default()
-	budget    int32    // operations left in this poll
-	unlimited bool     // the budget does not count: contexts made by NewContext
+	rt        *Runtime  // nil until somebody asks: then Default()
+	task      *header   // the task that is polled, or nil
+	home      *cleanups // what cancels have left to do, if there is no task; nil until needed
+	budget    int32     // operations left in this poll
+	unlimited bool      // the budget does not count: contexts made by NewContext
+	// stopping: the task was asked to stop, and its body is being polled, not a deferred call.
+	stopping bool
 }
 
 // NewContext returns a context for polling by hand, as executors and tests do. It may serve
 // any number of polls, one after another. Its runtime is [Default], made when a future first
 // needs it, and its budget is without end.
 func NewContext(w Waker) *Context {
-	return &Context{waker: w, unlimited: true}
+	return &Context{waker: w, unlimited: true, home: new(cleanups)}
+}
+
+// With returns a context like cx with another waker, for futures that poll others and want to
+// know which of them was woken. It is valid as long as cx is, and has what is left of the
+// budget.
+func (cx *Context) With(w Waker) *Context {
+	cx.cleanups() // known to both
+	inner := *cx
+	inner.waker = w
+	return &inner
 }
 
 // Waker returns the waker that a future has to keep if it returns [Pending].
@@ -32,6 +46,28 @@ func (cx *Context) Runtime() *Runtime {
 		cx.rt = Default()
 	}
 	return cx.rt
+}
+
+// Stopped returns an error if the task that is being polled was asked to stop, see
+// [(*Task).Stop], otherwise nil. A leaf future that may have to wait for ever asks at each
+// poll, before it tries its operation, and fails with the error, or one that wraps it, after
+// it has taken back what it has registered. While a deferred call is being awaited the
+// answer is nil, so that it can do its work.
+func (cx *Context) Stopped() error {
+	if cx.stopping {
+		return ErrStopped
+	}
+	return nil
+}
+
+// undisturbed polls a deferred call, which knows nothing of a stop.
+func (cx *Context) undisturbed(f deferredFuture) (ready bool) {
+	if !cx.stopping {
+		return f.poll(cx)
+	}
+	cx.stopping = false
+	defer func() { cx.stopping = true }()
+	return f.poll(cx)
 }
 
 // Spend takes one operation out of the budget of this poll. Leaf futures call it when they

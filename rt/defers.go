@@ -11,7 +11,7 @@ package rt
 // that panics. So a record is a function that does this. It gets the rest of the unwinding
 // as an argument:
 //
-//	f.defers.Push(func(rest func()) { defer fn(a, b); rest() })
+//	f.defers.Push(cx, func(rest func()) { defer fn(a, b); rest() })
 //
 // and the frames of the records are stacked, the first pushed at the bottom, with the panic
 // raised at the top:
@@ -21,55 +21,91 @@ package rt
 //	    record 2: defer fn2(…)       what fn2 does not recover goes on to fn1;
 //	      panic(v)                   what it does recover lets record 2 return,
 //	                                 and fn1 runs with nothing in flight
+//
+// A call that awaits cannot be deferred by a frame, which would not outlive a suspension. It
+// is a future instead; the type [deferredAwaits] has the rest.
 type Defers struct {
+	// records are the plain calls, and nil in the place of one that awaits, which is in awaits.
 	records []func(rest func())
 	// loops are the ranges over iterator functions that are under way, the innermost
 	// first: their frames lie above those of the deferred calls.
 	loops *loop
+	// home knows what a cancel of futures further in has left to do, which has to be done
+	// before the calls that are held here. It is nil as long as nothing is held.
+	home   *cleanups
+	awaits *deferredAwaits // nil unless a deferred call awaits
 }
 
 // Len returns the number of calls that are still held.
 func (d *Defers) Len() int { return len(d.records) }
 
 // Push adds a record. It must defer the user's call in its own frame and then call rest.
-func (d *Defers) Push(call func(rest func())) { d.records = append(d.records, call) }
+func (d *Defers) Push(cx *Context, call func(rest func())) {
+	d.settle(cx)
+	d.records = append(d.records, call)
+}
 
-// Run makes the deferred calls, last pushed first, at the end of a body that returns or is
-// canceled. A record is dropped before it runs; if it panics, the panic leaves Run, with the
-// others still held.
-func (d *Defers) Run() {
-	for n := len(d.records); n > 0; n = len(d.records) {
-		call := d.records[n-1]
-		d.records[n-1] = nil
-		d.records = d.records[:n-1]
-		call(func() {})
+// settle notes where d belongs.
+func (d *Defers) settle(cx *Context) {
+	if d.home == nil {
+		d.home = cx.cleanups()
 	}
+}
+
+// Run makes the deferred calls, last pushed first, at the end of a body that returns. A
+// record is dropped before it runs; if it panics, the panic leaves Run, with the others
+// still held. None of the calls may await.
+func (d *Defers) Run() {
+	for len(d.records) > 0 {
+		d.runLast()
+	}
+}
+
+// runLast makes the call that was pushed last, with nothing in flight.
+func (d *Defers) runLast() {
+	n := len(d.records)
+	call := d.records[n-1]
+	d.records[n-1] = nil
+	d.records = d.records[:n-1]
+	call(func() {})
 }
 
 // Panic makes the deferred calls, last pushed first, with the panic value v in flight. It
 // returns if one of them recovers, after the others have run too; otherwise v, or whatever
-// the calls have panicked with instead, is raised. v is what recover returned, not nil: a
-// body that runtime.Goexit unwinds calls Run.
+// the calls have panicked with instead, is raised. None of the calls may await.
 func (d *Defers) Panic(v any) {
 	records := d.records
 	d.records = nil
 	stack(records, func() { panic(v) })
 }
 
-// Unwind ends a body that does not return: v is what recover returned, or nil if
-// runtime.Goexit or a cancel unwinds the body. It ends the loops that are under way and
-// makes the deferred calls; a panic of one of these is in flight in those that follow.
+// Unwind ends a body that does not return: v is what the function that calls Unwind, and
+// that the body has deferred, got from recover; it is nil if runtime.Goexit unwinds the
+// body. Unwind ends the loops that are under way and makes the deferred calls; a panic of
+// one of these is in flight in those that follow. None of the calls may await.
 func (d *Defers) Unwind(v any) {
-	for d.loops != nil {
-		v = d.loops.unwind(d, v)
-	}
-	if v != nil {
-		d.Panic(v)
+	d.unwind(inFlight(v, 1))
+}
+
+// unwind is Unwind for a flight that is known.
+func (d *Defers) unwind(fl flight) {
+	fl = d.endLoops(fl)
+	if fl.panicking {
+		d.Panic(fl.value)
 		return
 	}
 	records := d.records
 	d.records = nil
 	stack(records, func() {})
+}
+
+// endLoops ends the ranges over iterator functions that are under way, the innermost first,
+// and returns what is in flight then.
+func (d *Defers) endLoops(fl flight) flight {
+	for d.loops != nil {
+		fl = d.loops.unwind(d, fl)
+	}
+	return fl
 }
 
 // stack calls top above the frames of the records.

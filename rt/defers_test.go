@@ -85,7 +85,7 @@ func machinely(calls []deferred, v any) []string {
 	return outcome(func(log *[]string) {
 		var d Defers
 		for _, call := range calls {
-			d.Push(func(rest func()) { defer call(log); rest() })
+			d.Push(NewContext(Waker{}), func(rest func()) { defer call(log); rest() })
 		}
 		defer func() {
 			if v := recover(); v != nil {
@@ -118,7 +118,7 @@ func TestDefersRunKeepsRest(t *testing.T) {
 	var log []string
 	var d Defers
 	for _, call := range []deferred{logged("a"), logged("b"), panicking("boom"), logged("d")} {
-		d.Push(func(rest func()) { defer call(&log); rest() })
+		d.Push(NewContext(Waker{}), func(rest func()) { defer call(&log); rest() })
 	}
 	mustPanic(t, "boom", d.Run)
 	if d.Len() != 2 || !slices.Equal(log, []string{"d", "panics with boom"}) {
@@ -134,7 +134,7 @@ func TestDefersRunKeepsRest(t *testing.T) {
 func TestDefersGoexit(t *testing.T) {
 	var log []string
 	var d Defers
-	d.Push(func(rest func()) { defer recovering("a")(&log); rest() })
+	d.Push(NewContext(Waker{}), func(rest func()) { defer recovering("a")(&log); rest() })
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -153,8 +153,8 @@ func TestDefersKeepResult(t *testing.T) {
 	var d Defers
 	result := 1
 	f := func(by int) { result += by }
-	d.Push(func(rest func()) { defer f(10); rest() })
-	d.Push(func(rest func()) {
+	d.Push(NewContext(Waker{}), func(rest func()) { defer f(10); rest() })
+	d.Push(NewContext(Waker{}), func(rest func()) {
 		defer func() { result *= 2; recover() }()
 		rest()
 	})

@@ -34,8 +34,7 @@ what [Run] is, and Await in plain code:
 		b.cx.begin()
 		p := f.Poll(&b.cx)
 		if p.Ready {
-			b.cx.rt = nil
-			blockers.Put(b)
+			b.release()
 			return p
 		}
 		b.park()
@@ -68,7 +67,7 @@ This is the worker, less the ends of things:
 
 	d.task = h
 	w.running.Store(h)
-	d.cx.waker = Waker{target: h}
+	d.cx.waker, d.cx.task = Waker{target: h}, h
 	d.cx.begin()
 	if !d.settle(h, h.step(&d.cx)) {
 		return false

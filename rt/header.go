@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -22,6 +23,11 @@ type header struct {
 	exec executor
 	// prev and next link the unfinished tasks of a runtime; see taskList.
 	prev, next *header
+	// home notes what cancels within the task have left to do; nil until there is a deferred
+	// call. Only who has set running looks at it.
+	home *cleanups
+	// cleanup: the task is a cleanup itself, which nothing cancels. Constant.
+	cleanup bool
 	// waiter and more are the wakers of those who wait for the result. There is seldom more
 	// than one, but a handle may be shared.
 	waiter Waker
@@ -33,8 +39,9 @@ type header struct {
 type body interface {
 	// poll polls the future, keeps the result if there is one, and reports whether there is.
 	poll(cx *Context) (ready bool)
-	// cancel cancels the future and makes [ErrCanceled] the result.
-	cancel()
+	// cancel cancels the future and makes [ErrCanceled] the result. It is false if there is
+	// something left to do for the task, in polls.
+	cancel() (isDone bool)
 	// abandon lets go of the future without touching it and makes err the result.
 	abandon(err error)
 }
@@ -70,6 +77,13 @@ func (h *header) requestCancel() {
 	}
 }
 
+// requestStop has the task polled with the news that it is to stop.
+func (h *header) requestStop() {
+	if h.state.stop() {
+		h.exec.schedule(h)
+	}
+}
+
 // A step is the outcome of stepping a task: what its worker has to do.
 type step struct {
 	done bool  // the task has ended: call announce
@@ -80,17 +94,29 @@ type step struct {
 // step polls a task that was taken out of a queue, or cancels it if that was asked for. If
 // the future panics, so does step; abandon then ends the task.
 func (h *header) step(cx *Context) step {
-	if h.state.begin()&canceled == 0 {
-		if h.body.poll(cx) {
-			return h.finish()
-		}
-		old, then := h.state.suspend()
-		if then != afterCancel {
-			return step{push: then == afterPush, left: old}
+	s := h.state.begin()
+	cx.stopping = s&stopping != 0
+	if !s.cancelDue() {
+		if s, then := h.poll(cx); then != afterCancel {
+			return s
 		}
 	}
-	h.body.cancel()
-	return h.finish()
+	if h.body.cancel() {
+		return h.finish()
+	}
+	h.state.unwind()
+	s2, _ := h.poll(cx)
+	return s2
+}
+
+// poll polls the future of a running task. It says afterCancel if the task is still running,
+// and is to be canceled.
+func (h *header) poll(cx *Context) (step, after) {
+	if h.body.poll(cx) {
+		return h.finish(), afterWait
+	}
+	old, then := h.state.suspend()
+	return step{push: then == afterPush, left: old}, then
 }
 
 // abandon ends a task whose step was unwound by a panic or by runtime.Goexit. Its future is
@@ -153,4 +179,16 @@ func (h *header) addWaiter(w Waker) {
 		}
 	}
 	*h.more = append(*h.more, w)
+}
+
+// dropWaiter forgets w, which nobody waits with any more.
+func (h *header) dropWaiter(w Waker) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.waiter.Same(w) {
+		h.waiter = Waker{}
+	}
+	if h.more != nil {
+		*h.more = slices.DeleteFunc(*h.more, w.Same)
+	}
 }

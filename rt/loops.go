@@ -14,11 +14,12 @@ type loop struct {
 
 // BeginLoop notes that a range over an iterator function has begun, so that its iterator
 // is ended whatever ends the body.
-func (d *Defers) BeginLoop(iter interface {
+func (d *Defers) BeginLoop(cx *Context, iter interface {
 	Stop()
 	Panic(v any)
 	Exit()
 }) {
+	d.settle(cx)
 	d.loops = &loop{iter, d.loops}
 }
 
@@ -29,16 +30,16 @@ func (d *Defers) EndLoop() {
 	l.iter.Stop()
 }
 
-// unwind ends the innermost loop with v in flight and returns what is in flight then.
-func (l *loop) unwind(d *Defers, v any) (now any) {
+// unwind ends the innermost loop with fl in flight and returns what is in flight then.
+func (l *loop) unwind(d *Defers, fl flight) (now flight) {
 	d.loops = l.outer
-	defer func() { now = recover() }()
-	if v != nil {
-		l.iter.Panic(v)
+	defer func() { now = inFlight(recover(), 0) }()
+	if fl.panicking {
+		l.iter.Panic(fl.value)
 	} else {
 		l.iter.Exit()
 	}
-	return nil
+	return flight{}
 }
 
 // NextRune decodes the rune of s at byte offset i, as range does, and returns the offset of

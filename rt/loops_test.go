@@ -49,14 +49,14 @@ func TestUnwind(t *testing.T) {
 			pulled := inGoroutine(func(log *[]string) {
 				var d Defers
 				for _, call := range c.calls {
-					d.Push(func(rest func()) { defer call(log); rest() })
+					d.Push(NewContext(Waker{}), func(rest func()) { defer call(log); rest() })
 				}
 				defer func() { d.Unwind(recover()) }()
 				outer := PullSeq(cleaning("outer", c.outer, log))
-				d.BeginLoop(outer)
+				d.BeginLoop(NewContext(Waker{}), outer)
 				outer.Next()
 				inner := PullSeq(cleaning("inner", c.inner, log))
-				d.BeginLoop(inner)
+				d.BeginLoop(NewContext(Waker{}), inner)
 				inner.Next()
 				end()
 			})
@@ -72,7 +72,7 @@ func TestEndLoop(t *testing.T) {
 	var d Defers
 	for _, name := range []string{"outer", "inner"} {
 		p := PullSeq(cleaning(name, logged(name), &log))
-		d.BeginLoop(p)
+		d.BeginLoop(NewContext(Waker{}), p)
 		p.Next()
 	}
 	d.EndLoop()

@@ -11,6 +11,10 @@ import (
 // errors.Is(ErrCanceled, context.Canceled) holds.
 var ErrCanceled = fmt.Errorf("rt: task canceled: %w", context.Canceled)
 
+// ErrStopped is the error of an operation that could wait for ever in a task that was asked
+// to stop, see [(*Task).Stop]. errors.Is(ErrStopped, context.Canceled) holds.
+var ErrStopped = fmt.Errorf("rt: task was asked to stop: %w", context.Canceled)
+
 // ErrGoexit is the error of a task that ended by calling runtime.Goexit.
 var ErrGoexit = errors.New("rt: task called runtime.Goexit")
 

@@ -129,12 +129,17 @@ func (d *FD) Init(sysfd int) {
 // and then calls End; until then the descriptor stays open. If not, the future is
 // pending: the context's waker is called when there is a reason to poll again.
 //
-// The error is [os.ErrClosed], [ErrBusy], [ErrShutdown] if the runtime that polls
-// watches no descriptors any more, or says why this one cannot be watched. The turn
-// is then not held.
+// The error is [os.ErrClosed], [ErrBusy], [ErrStopped] if the task is to stop,
+// [ErrShutdown] if the runtime that polls watches no descriptors any more, or says
+// why this one cannot be watched. The turn is then not held.
 func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready bool, err error) {
 	d.mu.Lock()
 	if err := d.take(dir, turn); err != nil {
+		d.mu.Unlock()
+		return -1, false, err
+	}
+	if err := cx.Stopped(); err != nil {
+		d.release(dir, turn)
 		d.mu.Unlock()
 		return -1, false, err
 	}
@@ -167,7 +172,10 @@ func (d *FD) Watch(cx *Context, dir Direction, turn *Turn) error {
 	if err := d.take(dir, turn); err != nil {
 		return err
 	}
-	err := d.await(cx, dir)
+	err := cx.Stopped()
+	if err == nil {
+		err = d.await(cx, dir)
+	}
 	if err != nil {
 		d.release(dir, turn)
 	}

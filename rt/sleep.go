@@ -26,7 +26,7 @@ const (
 
 // Sleep returns a future that is ready d after its first poll, on the clock of the runtime
 // that polls it; at once if d is not positive. It fails with [ErrShutdown] if the runtime is
-// shut down before. Canceling it leaves nothing behind.
+// shut down before, and with [ErrStopped] as long as the task is asked to stop. Canceling it leaves nothing behind.
 //
 //async:new
 func Sleep(d time.Duration) *SleepFuture { return &SleepFuture{span: d} }
@@ -51,6 +51,10 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 			}
 			break
 		}
+		if err := cx.Stopped(); err != nil {
+			f.phase = sleepDone
+			return Fail[struct{}](err)
+		}
 		f.phase = sleepWaiting
 		f.queue = &cx.Runtime().timers
 		how = f.queue.add(&f.timer, when, cx.Waker())
@@ -60,6 +64,10 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 		panic(Completed("rt.Sleep"))
 	}
 	if how == timerPending {
+		if err := cx.Stopped(); err != nil {
+			f.Cancel()
+			return Fail[struct{}](err)
+		}
 		return Pending[struct{}]()
 	}
 	f.phase, f.queue = sleepDone, nil

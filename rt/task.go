@@ -37,9 +37,14 @@ func SpawnOn[T any](r *Runtime, f Future[T]) *Task[T] {
 	return t
 }
 
-// Poll is ready with the result of the task once it has ended. Unlike other futures a task
-// may be polled by several, and again after it was ready.
+// Poll is ready with the result of the task once it has ended; it fails with [ErrStopped] if
+// it would have to wait in a task that was asked to stop. Unlike other futures a task may be
+// polled by several, and again after it was ready.
 func (t *Task[T]) Poll(cx *Context) Poll[T] {
+	if err := cx.Stopped(); err != nil && !t.Done() {
+		t.dropWaiter(cx.Waker())
+		return Fail[T](err)
+	}
 	if !t.await(cx.Waker()) || !cx.Spend() {
 		return Pending[T]()
 	}
@@ -59,6 +64,14 @@ func (t *Task[T]) Await() (T, error) {
 // that has ended. Unlike other futures a task may be canceled from anywhere, its own poll
 // included.
 func (t *Task[T]) Cancel() { t.requestCancel() }
+
+// Stop asks the task to end by itself. From then on its sleeps, reads and whatever else could
+// wait for ever fail with an error for which errors.Is(err, context.Canceled) holds, once
+// after the other, until the code returns. Deferred calls that await are not disturbed, nor
+// is an operation that is complete already. Stop may be called from anywhere, any number of
+// times, and does nothing to a task that has ended. It does not reach the tasks that the
+// task waits for.
+func (t *Task[T]) Stop() { t.requestStop() }
 
 // Detach declares that nobody will ask for the result. A panic of the task, later or
 // already, then ends the process.
@@ -104,11 +117,44 @@ func (t *Task[T]) poll(cx *Context) bool {
 	return true
 }
 
-func (t *Task[T]) cancel() {
+func (t *Task[T]) cancel() (isDone bool) {
 	f := t.future
 	t.future, t.err = nil, ErrCanceled
+	if t.home == nil {
+		f.Cancel()
+		return true
+	}
+	mark := t.home.enter()
+	defer func() {
+		// Also if f panics: then this is of no use, but nothing can be done for the rest.
+		if left := t.home.leave(mark); len(left) > 0 {
+			t.future, isDone = &remainder[T]{left: left}, false
+		}
+	}()
 	f.Cancel()
+	return true
 }
+
+// A remainder is the future of a task that was canceled, while cleanups go on.
+type remainder[T any] struct {
+	left []*Task[struct{}]
+}
+
+func (e *remainder[T]) Poll(cx *Context) Poll[T] {
+	for ; len(e.left) > 0; e.left = e.left[1:] {
+		p := e.left[0].Poll(cx)
+		if !p.Ready {
+			return Pending[T]()
+		}
+		if failed, ok := p.Err.(*PanicError); ok {
+			panic(failed.Value)
+		}
+	}
+	return Fail[T](ErrCanceled)
+}
+
+// Cancel does nothing: the task is being canceled.
+func (e *remainder[T]) Cancel() {}
 
 func (t *Task[T]) abandon(err error) {
 	t.future, t.err = nil, err

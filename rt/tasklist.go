@@ -21,12 +21,29 @@ func (l *taskList) add(h *header) bool {
 	if l.closing {
 		return false
 	}
+	l.enter(h)
+	return true
+}
+
+// addCleanup enters a cleanup, also if the list is closing: close has told of the canceled
+// task that it belongs to, or of nothing. It is false if nobody waits for the list any more.
+func (l *taskList) addCleanup(h *header) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closing && l.count == 0 {
+		return false
+	}
+	h.cleanup = true
+	l.enter(h)
+	return true
+}
+
+func (l *taskList) enter(h *header) {
 	if h.next = l.first; h.next != nil {
 		h.next.prev = h
 	}
 	l.first = h
 	l.count++
-	return true
 }
 
 // remove takes out a task that has ended.
@@ -48,8 +65,8 @@ func (l *taskList) remove(h *header) {
 	}
 }
 
-// close lets no more tasks in, and returns those that are there and a channel that is closed
-// when there are none left. It may be called again.
+// close lets no more tasks in, and returns those that are there, less the cleanups, and a
+// channel that is closed when there are none left. It may be called again.
 func (l *taskList) close() (left []*header, empty <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,7 +78,9 @@ func (l *taskList) close() (left []*header, empty <-chan struct{}) {
 		}
 	}
 	for h := l.first; h != nil; h = h.next {
-		left = append(left, h)
+		if !h.cleanup {
+			left = append(left, h)
+		}
 	}
 	return left, l.empty
 }

@@ -19,11 +19,14 @@ import "sync/atomic"
 //	(0) a new task is scheduled, by its constructor.
 //	(1) a wake schedules an idle task. On a running one it sets scheduled beside running;
 //	    suspend will find it. On a scheduled one it changes nothing.
-//	(2) a cancel is a wake that also sets canceled; on a running task it sets only that.
+//	(2) a cancel is a wake that also sets canceled; on a running task it sets only that. A
+//	    stop is a wake that also sets stopping.
 //	(3) the worker that took the task out of its queue polls it, or cancels its future if
-//	    canceled is set.
+//	    canceled is set and unwinding is not.
 //	(4) the poll was pending. If canceled is set the task stays running, and the worker goes
-//	    on to cancel the future; if scheduled is set it must be queued again.
+//	    on to cancel the future, once; if scheduled is set it must be queued again. A canceled
+//	    future may have left something to do. Then the worker sets unwinding and goes on
+//	    polling what the task has in the place of the future.
 //	(5) nothing leaves done.
 //
 // Who moves a task to scheduled without running has to queue it: so it is in one queue at
@@ -51,6 +54,12 @@ const (
 	// worker's queue to a stand-in. Set by retake on a running task, cleared by suspend and
 	// finish, which tell the goroutine that polled.
 	retaken
+	// stopping: the task was asked to end by itself. Set by stop, never cleared; the polls that
+	// begin from then on tell the future.
+	stopping
+	// unwinding: the future was canceled, and there is something left to poll. Set by unwind on
+	// a running task, never cleared; canceled then asks for nothing more.
+	unwinding
 
 	// pollOne counts polls in the upper bits of the word, modulo 2^24. It lets the monitor
 	// tell a poll from the next one of the same task, at no cost.
@@ -79,6 +88,18 @@ func (s state) cancelAsked() (next state, push bool) {
 	return s | canceled | scheduled, s&scheduled == 0
 }
 
+// stopAsked is transition 2 as well.
+func (s state) stopAsked() (next state, push bool) {
+	if s&(done|stopping) != 0 {
+		return s, false
+	}
+	next, push = s.woken()
+	return next | stopping, push
+}
+
+// cancelDue reports whether a running task has to be canceled.
+func (s state) cancelDue() bool { return s&(canceled|unwinding) == canceled }
+
 // begun is transition 3.
 func (s state) begun() state { return s&^scheduled + running + pollOne }
 
@@ -94,7 +115,7 @@ const (
 // suspended is transition 4.
 func (s state) suspended() (next state, then after) {
 	switch {
-	case s&canceled != 0:
+	case s.cancelDue():
 		return s, afterCancel
 	case s&scheduled != 0:
 		return s &^ (running | retaken), afterPush
@@ -141,6 +162,20 @@ func (w *stateWord) cancel() (push bool) {
 		}
 	}
 }
+
+// stop makes transition 2 for a stop.
+func (w *stateWord) stop() (push bool) {
+	for {
+		old := w.load()
+		next, push := old.stopAsked()
+		if w.swap(old, next) {
+			return push
+		}
+	}
+}
+
+// unwind sets unwinding.
+func (w *stateWord) unwind() { w.bits.Or(uint32(unwinding)) }
 
 // begin makes transition 3 and returns the new state.
 func (w *stateWord) begin() state {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The model: a task, one canceler, two wakers, a monitor, and two workers that take tasks
+// The model: a task, one canceler, one who asks it to stop, two wakers, a monitor, and two workers that take tasks
 // from one queue. Each transition of the state word is atomic, so a run is a sequence of
 // these steps, and the search below goes through all of them.
 type model struct {
@@ -20,10 +20,16 @@ type model struct {
 	owed bool
 	// asked is set by the cancel.
 	asked bool
-	polls uint8 // polls that may still end pending
-	ended uint8 // how often the task was finished
-	late  bool  // the future was touched after the end, or by two at once
-	lost  [2]bool
+	stops uint8
+	// told is set when a poll began after the stop.
+	stopped, told bool
+	// leaves is set if a cancel leaves something to poll; acted counts the cancels of the future.
+	leaves bool
+	acted  uint8
+	polls  uint8 // polls that may still end pending
+	ended  uint8 // how often the task was finished
+	late   bool  // the future was touched after the end, or by two at once
+	lost   [2]bool
 }
 
 // modelWorker is where a worker stands.
@@ -58,6 +64,16 @@ func (m model) next() (all []model) {
 		}
 		all = append(all, n)
 	}
+	if m.stops > 0 {
+		n := m
+		n.stops--
+		n.stopped = m.s&done == 0
+		var push bool
+		if n.s, push = m.s.stopAsked(); push {
+			n.queued++
+		}
+		all = append(all, n)
+	}
 	if m.retakes > 0 && m.s.retakeable(m.s) {
 		n := m
 		n.retakes--
@@ -85,11 +101,13 @@ func (m model) nextOf(i int) (all []model) {
 		}
 		n.queued--
 		n.owed = false
+		n.told = m.s&stopping != 0
 		n.late = m.s&(done|running) != 0 || m.s&scheduled == 0
 		n.s = m.s.begun() & (pollOne - 1) // the count does not matter here
 		n.workers[i] = modelPolling
-		if n.s&canceled != 0 {
+		if n.s.cancelDue() {
 			n.workers[i] = modelCanceled
+			n.acted++
 		}
 		return append(all, n)
 	case modelPolling:
@@ -104,21 +122,32 @@ func (m model) nextOf(i int) (all []model) {
 				n.queued++
 			case afterCancel:
 				n.workers[i] = modelCanceled
+				n.acted++
 				return append(all, n)
 			}
 			n.leave(i, old)
 			all = append(all, n)
 		}
-		fallthrough // ready
+		return append(all, m.finishedBy(i)) // ready
 	case modelCanceled:
-		n = m
-		n.s = m.s.finished()
-		n.workers[i] = modelIdle
-		n.ended++
-		n.leave(i, m.s)
-		return append(all, n)
+		if m.leaves {
+			n.s |= unwinding
+			n.workers[i] = modelPolling
+			all = append(all, n)
+		}
+		return append(all, m.finishedBy(i))
 	}
 	return nil
+}
+
+// finishedBy returns m after worker i has finished the task.
+func (m model) finishedBy(i int) model {
+	n := m
+	n.s = m.s.finished()
+	n.workers[i] = modelIdle
+	n.ended++
+	n.leave(i, m.s)
+	return n
 }
 
 // leave has worker i find out whether it was retaken: by the state that it left.
@@ -156,9 +185,13 @@ func (m model) check(final bool) string {
 		return "done does not exclude the others"
 	case m.queued > 0 && m.s&scheduled == 0:
 		return "queued without scheduled"
+	case m.acted > 1:
+		return "the future was canceled twice"
+	case final && m.stopped && !m.told && m.ended == 0 && !m.allRetired():
+		return "a stop was lost"
 	case final && m.owed && m.ended == 0 && !m.allRetired():
 		return "a wake was lost"
-	case final && m.asked && m.ended == 0 && !m.allRetired():
+	case final && m.asked && m.acted == 0 && m.ended == 0 && !m.allRetired():
 		return "a cancel was lost"
 	}
 	return ""
@@ -172,8 +205,10 @@ func (m model) allRetired() bool {
 // workers can change the state of a task.
 func TestStateModel(t *testing.T) {
 	for _, cancels := range []uint8{0, 1, 2} {
-		n := explore(t, model{s: scheduled, queued: 1, wakes: 3, cancels: cancels, retakes: 1, polls: 3})
-		t.Logf("%d cancels: %d states", cancels, n)
+		for _, leaves := range []bool{false, true} {
+			n := explore(t, model{s: scheduled, queued: 1, wakes: 3, cancels: cancels, stops: 1, leaves: leaves, retakes: 1, polls: 3})
+			t.Logf("%d cancels: %d states", cancels, n)
+		}
 	}
 }
 

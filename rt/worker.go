@@ -216,13 +216,13 @@ func (d *driver) stepAll() (again bool) {
 				close(w.stopped)
 				return false
 			}
-			d.cx.waker = Waker{} // which would keep an old task alive
+			d.cx.waker, d.cx.task = Waker{}, nil // which would keep an old task alive
 			w.park()
 			continue
 		}
 		d.task = h
 		w.running.Store(h)
-		d.cx.waker = Waker{target: h}
+		d.cx.waker, d.cx.task = Waker{target: h}, h
 		d.cx.begin()
 		if !d.settle(h, h.step(&d.cx)) {
 			return false

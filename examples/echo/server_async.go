@@ -162,7 +162,7 @@ func (f *serverServeFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	}
 	{
 		fn, arg := f.s.leave, f.conn
-		f.defers.Push(func(rest func()) {
+		f.defers.Push(cx, func(rest func()) {
 			defer fn(arg)
 			rest()
 		})
@@ -248,9 +248,7 @@ func (f *serverServeFuture) Cancel() {
 	if state == serverServeStart || state == serverServeDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case serverServeAwaitReadable:
 		f.readable.Cancel()

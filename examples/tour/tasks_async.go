@@ -246,7 +246,7 @@ func (f *waitForEverFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 	}
 	{
 		arg := f.out
-		f.defers.Push(func(rest func()) {
+		f.defers.Push(cx, func(rest func()) {
 			defer fmt.Fprintln(arg, "   its deferred call runs")
 			rest()
 		})
@@ -297,9 +297,7 @@ func (f *waitForEverFuture) Cancel() {
 	if state == waitForEverStart || state == waitForEverDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case waitForEverAwaitSleep:
 		f.sleep.Cancel()

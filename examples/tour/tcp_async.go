@@ -89,7 +89,7 @@ awaitAccept: // tcp.go:16
 		}
 		{
 			fn := f.conn.Close
-			f.defers.Push(func(rest func()) {
+			f.defers.Push(cx, func(rest func()) {
 				defer fn()
 				rest()
 			})
@@ -168,9 +168,7 @@ func (f *shoutFuture) Cancel() {
 	if state == shoutStart || state == shoutDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case shoutAwaitAccept:
 		f.accept.Cancel()
@@ -266,7 +264,7 @@ awaitDial: // tcp.go:40
 		}
 		{
 			fn := f.conn.Close
-			f.defers.Push(func(rest func()) {
+			f.defers.Push(cx, func(rest func()) {
 				defer fn()
 				rest()
 			})
@@ -363,9 +361,7 @@ func (f *askFuture) Cancel() {
 	if state == askStart || state == askDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case askAwaitDial:
 		f.dial.Cancel()

@@ -76,7 +76,7 @@ func (f *CountFuture) Poll(cx *rt.Context) (out rt.Poll[Freq]) {
 	}
 	f.total = make(Freq)
 	f.running = nil
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer func() {
 			for _, t := range f.running {
 				t.Cancel()
@@ -85,7 +85,7 @@ func (f *CountFuture) Poll(cx *rt.Context) (out rt.Poll[Freq]) {
 		rest()
 	})
 	f.iter = rt.PullSeq2(textFiles(f.root, f.suffix))
-	f.defers.BeginLoop(f.iter)
+	f.defers.BeginLoop(cx, f.iter)
 rangeLoop:
 	{
 		var ok bool
@@ -197,9 +197,7 @@ func (f *CountFuture) Cancel() {
 	if state == countStart || state == countDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case countAwaitRunning:
 		f.running2.Cancel()

@@ -122,7 +122,7 @@ func (f *p31_defer_not_at_suspendFunc1Future) Poll(cx *rt.Context) (out rt.Poll[
 	default:
 		panic(rt.Completed("pitfalls.P31_defer_not_at_suspend.func1"))
 	}
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer tr("d1", 0)
 		rest()
 	})
@@ -133,7 +133,7 @@ awaitAw: // defers.go:18
 		f.state = p31_defer_not_at_suspendFunc1AwaitAw
 		return rt.Pending[struct{}]()
 	}
-	f.defers.Push(func(rest2 func()) {
+	f.defers.Push(cx, func(rest2 func()) {
 		defer tr("d2", 0)
 		rest2()
 	})
@@ -163,9 +163,7 @@ func (f *p31_defer_not_at_suspendFunc1Future) Cancel() {
 	if state == p31_defer_not_at_suspendFunc1Start || state == p31_defer_not_at_suspendFunc1Done {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case p31_defer_not_at_suspendFunc1AwaitAw:
 		f.aw.Cancel()
@@ -296,7 +294,7 @@ func (f *p32_defer_operandsFunc1Future) Poll(cx *rt.Context) (out2 rt.Poll[struc
 		out3 := f.up.out
 		{
 			arg := f.up.t.Val()
-			f.defers.Push(func(rest func()) {
+			f.defers.Push(cx, func(rest func()) {
 				defer func(n int) { (*out3) += fmt.Sprint(" ", n) }(arg)
 				rest()
 			})
@@ -312,7 +310,7 @@ awaitAw: // defers.go:35
 		}
 		{
 			fn, arg2 := f.up.show, p.Value
-			f.defers.Push(func(rest2 func()) {
+			f.defers.Push(cx, func(rest2 func()) {
 				defer fn(arg2)
 				rest2()
 			})
@@ -346,9 +344,7 @@ func (f *p32_defer_operandsFunc1Future) Cancel() {
 	if state == p32_defer_operandsFunc1Start || state == p32_defer_operandsFunc1Done {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case p32_defer_operandsFunc1AwaitAw:
 		f.aw.Cancel()
@@ -461,7 +457,7 @@ func (f *P34_recover_directFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 	default:
 		panic(rt.Completed("pitfalls.P34_recover_direct"))
 	}
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer func() { f.res = fmt.Sprint(f.res, " outer:", recover()) }()
 		rest()
 	})
@@ -541,7 +537,7 @@ func (f *P35_defer_builtinFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 	default:
 		panic(rt.Completed("pitfalls.P35_defer_builtin"))
 	}
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer func() { f.res = fmt.Sprint("escaped ", recover()) }()
 		rest()
 	})
@@ -624,15 +620,15 @@ func (f *P36_panic_in_deferFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 	default:
 		panic(rt.Completed("pitfalls.P36_panic_in_defer"))
 	}
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer func() { f.res = fmt.Sprint(trace, recover()) }()
 		rest()
 	})
-	f.defers.Push(func(rest2 func()) {
+	f.defers.Push(cx, func(rest2 func()) {
 		defer tr("d1", 0)
 		rest2()
 	})
-	f.defers.Push(func(rest3 func()) {
+	f.defers.Push(cx, func(rest3 func()) {
 		defer func() { panic("second") }()
 		rest3()
 	})
@@ -672,9 +668,7 @@ func (f *P36_panic_in_deferFuture) Cancel() {
 	if state == p36_panic_in_deferStart || state == p36_panic_in_deferDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case p36_panic_in_deferAwaitAw:
 		f.aw.Cancel()

@@ -272,7 +272,7 @@ func (f *P57_map_assignFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 	default:
 		panic(rt.Completed("pitfalls.P57_map_assign"))
 	}
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer func() { f.res = fmt.Sprint(trace, recover() != nil) }()
 		rest()
 	})
@@ -329,9 +329,7 @@ func (f *P57_map_assignFuture) Cancel() {
 	if state == p57_map_assignStart || state == p57_map_assignDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case p57_map_assignAwaitAw:
 		f.aw.Cancel()

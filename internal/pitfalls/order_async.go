@@ -734,7 +734,7 @@ func (f *P09_blankFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 	default:
 		panic(rt.Completed("pitfalls.P09_blank"))
 	}
-	f.defers.Push(func(rest func()) {
+	f.defers.Push(cx, func(rest func()) {
 		defer func() { f.res = fmt.Sprint(trace, recover() != nil) }()
 		rest()
 	})
@@ -793,9 +793,7 @@ func (f *P09_blankFuture) Cancel() {
 	if state == p09_blankStart || state == p09_blankDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case p09_blankAwaitAw:
 		f.aw.Cancel()

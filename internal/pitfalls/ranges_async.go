@@ -776,7 +776,7 @@ func (f *P23_range_funcFuture) Poll(cx *rt.Context) (out2 rt.Poll[any]) {
 			_ = yield(1) && yield(2)
 		}
 		f.iter = rt.PullSeq(seq)
-		f.defers.BeginLoop(f.iter)
+		f.defers.BeginLoop(cx, f.iter)
 		var ok bool
 		elem, ok = f.iter.Next()
 		if !ok {
@@ -831,9 +831,7 @@ func (f *P23_range_funcFuture) Cancel() {
 	if state == p23_range_funcStart || state == p23_range_funcDone {
 		return
 	}
-	defer func() {
-		f.defers.Unwind(recover())
-	}()
+	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case p23_range_funcAwaitAw:
 		f.aw.Cancel()

@@ -330,7 +330,7 @@ func (f2 *P40_method_valueFuture) Poll(cx *rt.Context) (out rt.Poll[any]) {
 	default:
 		panic(rt.Completed("pitfalls.P40_method_value"))
 	}
-	f2.defers.Push(func(rest func()) {
+	f2.defers.Push(cx, func(rest func()) {
 		defer func() { f2.res = fmt.Sprint(f2.res, " ", recover() != nil) }()
 		rest()
 	})
@@ -383,9 +383,7 @@ func (f2 *P40_method_valueFuture) Cancel() {
 	if state == p40_method_valueStart || state == p40_method_valueDone {
 		return
 	}
-	defer func() {
-		f2.defers.Unwind(recover())
-	}()
+	defer f2.defers.Canceled(f2.defers.Mark())
 	switch state {
 	case p40_method_valueAwaitAw:
 		f2.aw.Cancel()

@@ -49,6 +49,10 @@ func (f *DialFuture) Poll(cx *rt.Context) rt.Poll[*Conn] {
 		}
 		f.dial = d
 	}
+	if err := cx.Stopped(); err != nil {
+		f.dial.cancel()
+		return f.finish(nil, opError("dial", f.network, nil, nil, err))
+	}
 	conn, ready, err := f.dial.poll(cx)
 	if !ready {
 		return rt.Pending[*Conn]()

@@ -1,0 +1,177 @@
+package rt
+
+import (
+	"slices"
+	"sync"
+)
+
+// Cancel has nobody to wait with: it makes the deferred calls and returns. If one of them
+// awaits, that one and the rest are a cleanup, which is a task of its own. What encloses
+// the canceled future must be cleaned up after it, so the deferred calls further out become
+// a cleanup too, which first waits for those further in:
+//
+//	f.Cancel()
+//	  g.Cancel()            g has a deferred call that awaits: cleanup 1 begins
+//	  f's deferred calls    cleanup 1 has begun since f.Cancel was called: so
+//	                        these are cleanup 2, which waits for cleanup 1
+//
+// Neither knows the other, and between the two may be futures that know nothing of
+// cleanups. What they have in common is the task in which they are polled, and so that is
+// where the cleanups are noted.
+
+// A cleanup is the future that makes the deferred calls of a canceled machine.
+type cleanup struct {
+	Pin
+	defers *Defers
+	flight flight
+	after  []*Task[struct{}] // the cleanups further in that have not ended
+	begun  bool
+}
+
+// Poll waits for the cleanups further in. If one of them has panicked, the panic goes on
+// through the deferred calls here.
+func (c *cleanup) Poll(cx *Context) Poll[struct{}] {
+	for len(c.after) > 0 {
+		p := c.after[0].Poll(cx)
+		if !p.Ready {
+			return Pending[struct{}]()
+		}
+		if e, ok := p.Err.(*PanicError); ok {
+			c.flight = flight{true, e.Value}
+		}
+		c.after = c.after[1:]
+	}
+	if !c.defers.cleanUp(cx, c) {
+		return Pending[struct{}]()
+	}
+	return Ready(struct{}{})
+}
+
+// Cancel is not called: a cleanup is a task that nobody has the handle of.
+func (c *cleanup) Cancel() {}
+
+// cleanUp makes the deferred calls of a canceled machine and reports whether all of them have
+// been made.
+func (d *Defers) cleanUp(cx *Context, c *cleanup) (ready bool) {
+	if !c.begun {
+		c.begun = true
+		fl := d.endLoops(c.flight)
+		if d.awaits == nil {
+			d.unwind(fl)
+			return true
+		}
+		d.awaits.flight = fl
+	}
+	return d.resume(cx)
+}
+
+// Mark returns a value for Canceled, which has to follow.
+func (d *Defers) Mark() int {
+	if d.home == nil {
+		return 0
+	}
+	return d.home.enter()
+}
+
+// Canceled ends a machine that is canceled. Its Cancel defers it, and then cancels the future
+// that the machine stands at. Canceled ends the loops that are under way and makes the
+// deferred calls, or sees to it that this will be done.
+func (d *Defers) Canceled(mark int) {
+	fl := inFlight(recover(), 0)
+	if d.home == nil {
+		fl.raise()
+		return
+	}
+	if after := d.home.leave(mark); len(after) > 0 {
+		d.home.begin(&cleanup{defers: d, flight: fl, after: after})
+		return
+	}
+	if d.awaits == nil {
+		d.unwind(fl)
+		return
+	}
+	d.awaits.flight = d.endLoops(fl)
+	for n := len(d.records); n > 0; n = len(d.records) {
+		if d.records[n-1] == nil {
+			d.home.begin(&cleanup{defers: d, flight: d.awaits.flight, begun: true})
+			return
+		}
+		d.try(nil) // a plain call, which needs no context
+	}
+	d.awaits.land()
+}
+
+// CancelAwait cancels the deferred call that the machine stands at.
+func (d *Defers) CancelAwait() {
+	future := d.awaits.current
+	d.awaits.current, d.awaits.flight = nil, flight{}
+	future.cancel()
+}
+
+// cleanups are those of one task, or of one future that is not a task's. Any goroutine may
+// use it, as futures can be canceled elsewhere than where they were polled.
+type cleanups struct {
+	rt *Runtime // nil: Default()
+	mu sync.Mutex
+	// depth is the number of cancels that have been entered and not left.
+	depth int
+	// list holds the cleanups that were begun, may not have ended, and that no other waits
+	// for. None is dropped while depth is not zero.
+	list []*Task[struct{}]
+}
+
+// enter begins a cancel and returns what leave needs in order to find the cleanups that
+// were begun since.
+func (c *cleanups) enter() (mark int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.depth == 0 {
+		c.list = slices.DeleteFunc(c.list, (*Task[struct{}]).Done)
+	}
+	c.depth++
+	return len(c.list)
+}
+
+// leave ends a cancel, and takes out and returns the cleanups that were begun during it. The
+// caller waits for them, so that others need not.
+func (c *cleanups) leave(mark int) []*Task[struct{}] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.depth--
+	mark = min(mark, len(c.list)) // less than mark are left if others have canceled too
+	begun := slices.Clone(c.list[mark:])
+	clear(c.list[mark:])
+	c.list = c.list[:mark]
+	return begun
+}
+
+// begin makes a task of a cleanup.
+func (c *cleanups) begin(f *cleanup) {
+	r := c.rt
+	if r == nil {
+		r = Default()
+	}
+	t := &Task[struct{}]{future: f}
+	t.header.init(t, r)
+	if !r.tasks.addCleanup(&t.header) {
+		// Nobody polls for r any more. Whoever canceled has to wait.
+		block(nil, f)
+		return
+	}
+	c.mu.Lock()
+	c.list = append(c.list, t)
+	c.mu.Unlock()
+	r.schedule(&t.header)
+}
+
+// cleanups returns what cx's task has to note its cleanups in.
+func (cx *Context) cleanups() *cleanups {
+	at := &cx.home
+	if cx.task != nil {
+		at = &cx.task.home
+	}
+	if *at == nil {
+		*at = &cleanups{rt: cx.rt}
+	}
+	return *at
+}
