@@ -94,7 +94,7 @@ func (b *bodyWriter) pointer(v *lower.Var, up int) *jen.Statement {
 func (u *unit) varType(v *lower.Var) *jen.Statement {
 	switch {
 	case v.Lit != nil:
-		return jen.Id(v.Lit.Func.Names.Future)
+		return u.future(v.Lit)
 	case v.Runtime != "":
 		s := u.rt(v.Runtime)
 		var args []jen.Code

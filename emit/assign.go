@@ -186,7 +186,7 @@ func (b *bodyWriter) zero(v *lower.Var, id *ast.Ident) {
 
 // zeroOf writes the zero value of v's type.
 func (u *unit) zeroOf(v *lower.Var) *jen.Statement {
-	if v.Type != nil {
+	if _, param := types.Unalias(v.Type).(*types.TypeParam); v.Type != nil && !param {
 		switch t := v.Type.Underlying().(type) {
 		case *types.Basic:
 			switch {

@@ -333,7 +333,7 @@ func (u *unit) valueType(fn *parse.Func) *jen.Statement {
 	case 1:
 		return u.typ(values[0].Type())
 	}
-	return jen.Id(fn.Names.Result)
+	return u.result()
 }
 
 // splitResults takes the trailing error off the results.

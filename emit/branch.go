@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
 )
@@ -124,8 +125,10 @@ func (b *bodyWriter) not(x lower.Expr) *jen.Statement {
 }
 
 func (b *bodyWriter) isOrdered(e ast.Expr) bool {
-	basic, ok := b.info().TypeOf(e).Underlying().(*types.Basic)
-	return ok && basic.Info()&(types.IsInteger|types.IsString) != 0
+	return typeset.Every(b.info().TypeOf(e), func(t types.Type) bool {
+		basic, ok := t.(*types.Basic)
+		return ok && basic.Info()&(types.IsInteger|types.IsString) != 0
+	})
 }
 
 // switches writes a switch whose clauses are jumps.

@@ -33,7 +33,7 @@ func (b *bodyWriter) construct(c *lower.Machine, args ...jen.Code) *jen.Statemen
 		}
 		i++
 	}
-	return jen.Id(c.Func.Names.Future).Values(values)
+	return b.u.future(c).Values(values)
 }
 
 // captured writes what the field of v, which a closure captures, gets: the pointer to the

@@ -59,7 +59,9 @@ type named struct {
 	// outside are the constants of functions around a literal that it needs, besides those
 	// that stand at the top of a Poll.
 	outside []*types.Const
-	start   string // of a literal: the method of the frame around that starts it
+	// typeParams names the type parameters of the function.
+	typeParams map[types.Object]string
+	start      string // of a literal: the method of the frame around that starts it
 }
 
 // File generates the twins of the functions of one source file. The result is formatted. It
@@ -146,7 +148,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		if !ok || name.Name() == "_" || name.Name() == "." || u.imports[path] != "" {
 			continue
 		}
-		if path == parse.RuntimePath && (u.spelled[name.Name()] || f.IsStub(imp)) {
+		if f.IsStub(imp) || path == parse.RuntimePath && u.spelled[name.Name()] {
 			continue // hidden by a variable somewhere, or not of the user
 		}
 		u.addImport(path, name.Name(), name.Imported().Name())

@@ -66,7 +66,7 @@ func (u *unit) localTypes(m *lower.Machine) (specs []*ast.TypeSpec) {
 // place where the source has it.
 func (b *bodyWriter) sharedAlias(t *ast.TypeSpec) jen.Code {
 	if name := b.u.all[b.u.m].shared[b.info().Defs[t.Name]]; name != "" {
-		return jen.Id(t.Name.Name).Op("=").Id(name)
+		return jen.Id(t.Name.Name).Op("=").Id(name).Add(b.u.typeArgs())
 	}
 	return nil
 }
@@ -108,9 +108,9 @@ func (u *unit) sharedTypes() {
 		}
 		u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
 		if t.Assign.IsValid() {
-			u.out.Type().Id(name).Op("=").Add(u.typ(types.Unalias(obj.Type())))
+			u.out.Type().Id(name).Add(u.typeParams()).Op("=").Add(u.typ(types.Unalias(obj.Type())))
 		} else {
-			u.out.Type().Id(name).Add(u.typ(obj.Type().Underlying()))
+			u.out.Type().Id(name).Add(u.typeParams()).Add(u.typ(obj.Type().Underlying()))
 		}
 	}
 }
@@ -173,7 +173,7 @@ func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 				if t, ok := spec.(*ast.TypeSpec); ok {
 					obj := u.pkg.Info.Defs[t.Name]
 					if name := u.all[m].shared[obj]; name != "" {
-						out = append(out, jen.Type().Id(u.names.decls[obj]).Op("=").Id(name))
+						out = append(out, jen.Type().Id(u.names.decls[obj]).Op("=").Id(name).Add(u.typeArgs()))
 					}
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
 )
@@ -124,8 +125,12 @@ func (b *bodyWriter) consider(n ast.Node, v *lower.Var, written bool, index map[
 // cmd/compile/internal/ssa): anything larger is in memory in the plain function too.
 func (b *bodyWriter) isSmall(t types.Type) bool {
 	sizes := b.u.pkg.Sizes
-	if sizes.Sizeof(t) > 4*sizes.Sizeof(types.Typ[types.Uintptr]) {
+	if typeset.Sizeof(sizes, t) > 4*sizes.Sizeof(types.Typ[types.Uintptr]) {
 		return false
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		_, limited := typeset.Terms(t)
+		return !limited || typeset.Every(t, b.isSmall)
 	}
 	switch t := t.Underlying().(type) {
 	case *types.Array:

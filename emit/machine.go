@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -23,7 +24,10 @@ func (u *unit) machine(m *lower.Machine, prefixes map[*parse.Func]string) {
 func (u *unit) prepare(m *lower.Machine, prefixes map[*parse.Func]string) {
 	pn := newPackageNames(prefixes[m.Func], m)
 	shared := u.shareTypes(m)
-	n := newFrameNames(m, u.nameScope(m, pn))
+	s := u.nameScope(m, pn)
+	params := u.nameTypeParams(m, s)
+	n := newFrameNames(m, s)
+	maps.Copy(n.decls, params)
 	for outer := m.Outer; outer != nil; outer = outer.Outer {
 		for obj, name := range u.all[outer].frame.decls {
 			if n.decls[obj] == "" {
@@ -31,7 +35,7 @@ func (u *unit) prepare(m *lower.Machine, prefixes map[*parse.Func]string) {
 			}
 		}
 	}
-	u.all[m] = &named{frame: n, pkg: pn, shared: shared}
+	u.all[m] = &named{frame: n, pkg: pn, shared: shared, typeParams: params}
 	u.outside(m)
 	for i, lit := range m.Lits {
 		u.prepare(lit, prefixes)
@@ -69,6 +73,9 @@ func (u *unit) nameScope(m *lower.Machine, pn *packageNames) *scope {
 	}
 	used(m.Func.Sig.Results())
 	s.take(m.Func.Names.Result)
+	if m.Func.TypeParams.Len() > 0 {
+		u.genericScope(m, s, used)
+	}
 	return s
 }
 
@@ -81,6 +88,9 @@ func (u *unit) register(m *lower.Machine) {
 				u.typ(t)
 			}
 		}
+	}
+	for p := range m.Func.TypeParams.TypeParams() {
+		u.constraint(p.Constraint())
 	}
 	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		u.register(lit)
@@ -135,7 +145,16 @@ func (u *unit) assertion() {
 		sig = types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
 	}
 	u.out.Commentf("%s has changed since this file was generated if the next line does not compile.", fn.Names.Func)
-	u.out.Var().Id("_").Func().Add(u.signature(sig)).Op("=").Add(f)
+	if fn.TypeParams.Len() == 0 {
+		u.out.Var().Id("_").Func().Add(u.signature(sig)).Op("=").Add(f)
+		return
+	}
+	// A function without a name, which is checked but never called, lends its type parameters.
+	if fn.Sig.Recv() == nil {
+		f.Add(u.typeArgs())
+	}
+	u.out.Func().Id("_").Add(u.typeParams()).Params().Block(
+		jen.Var().Id("_").Func().Add(u.signature(sig)).Op("=").Add(f))
 }
 
 // paramVars gives the variables of receiver and parameters, nil where there is none.
@@ -155,6 +174,7 @@ func (u *unit) params(reserved ...string) (params []jen.Code, recv jen.Code, val
 	sig := u.m.Func.Sig
 	s := newScope()
 	s.take(reserved...)
+	u.takeTypeParams(s)
 	values = jen.Dict{}
 	first := 0
 	if sig.Recv() != nil {
@@ -192,15 +212,19 @@ func (u *unit) constructor() {
 	if recv != nil {
 		s.Params(recv)
 	}
-	s.Id(fn.Names.Constructor).Params(params...)
+	s.Id(fn.Names.Constructor)
+	if recv == nil {
+		s.Add(u.typeParams())
+	}
+	s.Params(params...)
 	if fn.Dyn {
 		s.Add(u.rt(symFuture).Types(u.valueType(fn)))
 	} else {
 		u.out.Comment("")
 		u.out.Comment("//async:new")
-		s.Op("*").Id(fn.Names.Future)
+		s.Op("*").Add(u.future(u.m))
 	}
-	u.out.Add(s.Block(jen.Return(jen.Op("&").Id(fn.Names.Future).Values(values))))
+	u.out.Add(s.Block(jen.Return(jen.Op("&").Add(u.future(u.m)).Values(values))))
 }
 
 // starter writes the method of the frame around that makes the machine of a literal.
@@ -213,11 +237,12 @@ func (u *unit) starter() {
 	for _, p := range u.paramVars() {
 		s.take(p.Name())
 	}
+	u.takeTypeParams(s)
 	recv = s.pick(recv)
 	values[jen.Id(u.names.up)] = jen.Id(recv)
 	u.out.Commentf("%s starts %s.", u.all[u.m].start, u.m.Func.Names.Func)
-	u.out.Func().Params(jen.Id(recv).Op("*").Id(u.m.Parent.Func.Names.Future)).Id(u.all[u.m].start).Params(params...).Block(
-		jen.Id(recv).Dot(outer.frame.fields[child.Slot]).Op("=").Id(u.m.Func.Names.Future).Values(values))
+	u.out.Func().Params(jen.Id(recv).Op("*").Add(u.future(u.m.Parent))).Id(u.all[u.m].start).Params(params...).Block(
+		jen.Id(recv).Dot(outer.frame.fields[child.Slot]).Op("=").Add(u.future(u.m)).Values(values))
 }
 
 // childOf finds the variable of the enclosing machine that holds the literal's.
@@ -242,7 +267,7 @@ func (u *unit) resultStruct() {
 		fields = append(fields, jen.Id(name).Add(u.typ(values[i].Type())))
 	}
 	u.out.Commentf("%s holds the results of [%s].", fn.Names.Result, fn.Names.Func)
-	t := u.out.Type().Id(fn.Names.Result)
+	t := u.out.Type().Id(fn.Names.Result).Add(u.typeParams())
 	if fn.Dyn {
 		// Not a type of its own: every implementation of an interface has the same one.
 		t.Op("=")
@@ -289,7 +314,7 @@ func (u *unit) frameStruct() {
 	}
 	fields := []jen.Code{u.rt(symPin), jen.Id(n.state).Id(u.pn.state)}
 	if m.Parent != nil {
-		fields = append(fields, jen.Id(n.up).Op("*").Id(m.Parent.Func.Names.Future).Comment("frame of the enclosing function"))
+		fields = append(fields, jen.Id(n.up).Op("*").Add(u.future(m.Parent)).Comment("frame of the enclosing function"))
 	}
 	if m.Exit {
 		fields = append(fields, jen.Id(n.defers).Add(u.rt(symDefers)))
@@ -297,7 +322,7 @@ func (u *unit) frameStruct() {
 	for _, slot := range m.Slots {
 		fields = append(fields, u.slotField(slot))
 	}
-	u.out.Type().Id(fn.Names.Future).Struct(fields...)
+	u.out.Type().Id(fn.Names.Future).Add(u.typeParams()).Struct(fields...)
 }
 
 func (u *unit) slotField(slot *lower.Slot) *jen.Statement {
@@ -388,6 +413,7 @@ func (u *unit) finishMethod() {
 	var params, list []jen.Code
 	s := newScope()
 	s.take(u.names.recv)
+	u.takeTypeParams(s)
 	for r := range sig.Results().Variables() {
 		name := r.Name()
 		if name == "" || name == "_" || u.aliases[name] || types.Universe.Lookup(name) != nil {
@@ -415,7 +441,7 @@ func (u *unit) finished(list []jen.Code) *jen.Statement {
 	case 1:
 		value = list[0]
 	default:
-		value = jen.Id(u.m.Func.Names.Result).Values(list[:len(values)]...)
+		value = u.result().Values(list[:len(values)]...)
 	}
 	if hasErr {
 		return u.rt(symFinish).Call(value, list[len(list)-1])

@@ -44,7 +44,7 @@ func (u *unit) awaitMethod() {
 		list = append(list, jen.Add(p).Dot("Err"))
 	}
 	block := u.rt(symBlock).Types(u.valueType(fn)).Call(
-		jen.Id(u.names.recv), jen.Parens(jen.Op("*").Id(fn.Names.Future)).Dot("Poll"))
+		jen.Id(u.names.recv), jen.Parens(jen.Op("*").Add(u.future(u.m))).Dot("Poll"))
 	u.out.Comment("Await runs the machine to its end and blocks the goroutine meanwhile. In a function")
 	u.out.Comment("with a directive it is the marker that suspends.")
 	s := jen.Func().Params(u.receiver()).Id("Await").Add(u.resultList(sig))

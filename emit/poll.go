@@ -45,7 +45,7 @@ func (u *unit) pollMethod() {
 }
 
 func (u *unit) receiver() *jen.Statement {
-	return jen.Id(u.names.recv).Op("*").Id(u.m.Func.Names.Future)
+	return jen.Id(u.names.recv).Op("*").Add(u.future(u.m))
 }
 
 // dispatch jumps to the await at which the machine stands.

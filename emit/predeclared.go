@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
 )
@@ -57,7 +58,7 @@ func (b *bodyWriter) lenOf(x lower.Expr) *jen.Statement {
 	}
 	sym := symSliceLen
 	if ref, ok := x.(lower.Ref); ok {
-		if basic, ok := ref.Var.Type.Underlying().(*types.Basic); ok && basic.Info()&types.IsString != 0 {
+		if basic, ok := typeset.Core(ref.Var.Type).(*types.Basic); ok && basic.Info()&types.IsString != 0 {
 			sym = symStringLen
 		}
 	}

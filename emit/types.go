@@ -22,7 +22,7 @@ func (u *unit) typ(t types.Type) *jen.Statement {
 	case *types.Named:
 		return u.typeName(t.Obj(), t.TypeArgs())
 	case *types.TypeParam:
-		return jen.Id(t.Obj().Name())
+		return jen.Id(u.typeParam(t))
 	case *types.Pointer:
 		return jen.Op("*").Add(u.typ(t.Elem()))
 	case *types.Slice:
@@ -39,6 +39,8 @@ func (u *unit) typ(t types.Type) *jen.Statement {
 		return u.structType(t)
 	case *types.Interface:
 		return u.interfaceType(t)
+	case *types.Union:
+		return u.unionType(t)
 	}
 	panic("emit: type without a notation: " + t.String())
 }
@@ -62,7 +64,7 @@ func (u *unit) object(obj types.Object) *jen.Statement {
 	case obj.Pkg() == nil:
 		return u.predeclaredType(obj.Name())
 	case u.sharedName(obj) != "":
-		return jen.Id(u.sharedName(obj))
+		return jen.Id(u.sharedName(obj)).Add(u.typeArgs())
 	case u.names != nil && u.names.decls[obj] != "":
 		return jen.Id(u.names.decls[obj])
 	case obj.Pkg() == u.pkg.Types:

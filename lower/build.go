@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/parse"
 )
 
@@ -243,7 +244,7 @@ func (b *builder) hasIteratorLoop() bool {
 
 // coreType is the type of e that decides how statements treat it.
 func (b *builder) coreType(e ast.Expr) types.Type {
-	return b.info.TypeOf(e).Underlying()
+	return typeset.Core(b.info.TypeOf(e))
 }
 
 // stmts builds a list of statements.

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // This file brings awaits to statement level, in the order of evaluation that the Go
@@ -260,7 +262,7 @@ func isMap(t types.Type) bool {
 	if t == nil {
 		return false
 	}
-	_, ok := t.Underlying().(*types.Map)
+	_, ok := typeset.Core(t).(*types.Map)
 	return ok
 }
 
@@ -273,10 +275,9 @@ func (b *builder) isEarly(e ast.Expr) bool {
 		if !tv.IsType() {
 			return true
 		}
-		// []byte(s) and []rune(s) allocate and copy; other conversions are loads.
-		_, slice := tv.Type.Underlying().(*types.Slice)
-		basic, ok := b.info.TypeOf(e.Args[0]).Underlying().(*types.Basic)
-		return slice && ok && basic.Info()&types.IsString != 0
+		// []byte(s) and []rune(s) allocate and copy; other conversions are loads. In a generic
+		// function the same expression can be either: then it counts as what it is at worst.
+		return typeset.Any(tv.Type, isSlice) && typeset.Any(b.info.TypeOf(e.Args[0]), isString)
 	case *ast.UnaryExpr:
 		return e.Op == token.ARROW
 	case *ast.BinaryExpr:
@@ -284,11 +285,27 @@ func (b *builder) isEarly(e ast.Expr) bool {
 	case *ast.SliceExpr:
 		return true
 	case *ast.TypeAssertExpr:
-		return !isPointerShaped(b.info.TypeOf(e))
+		return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped(b.info.TypeOf(e))
 	case *ast.CompositeLit:
 		return e.Type != nil && isMap(b.info.TypeOf(e))
 	}
 	return false
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := t.(*types.Slice)
+	return ok
+}
+
+func isString(t types.Type) bool {
+	basic, ok := t.(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
+}
+
+// isDynamic reports whether t depends on the type arguments of the function: a type assertion
+// finds such a type in the dictionary of the instance, and is late whatever its shape.
+func (b *builder) isDynamic(t types.Type) bool {
+	return typeset.Mentions(t) || b.fn.TypeParams.Len() > 0 && isLocalType(t, b.fn)
 }
 
 // isPointerShaped reports whether an interface holds a value of type t directly.

@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"go/version"
 	"strconv"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // perIteration reports whether loop variables are new in each iteration.
@@ -320,7 +322,7 @@ func (b *builder) overChan(s *ast.RangeStmt, t *types.Chan) rangeLoop {
 //	end:  end it
 func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Signature) {
 	yieldType := sig.Params().At(0).Type()
-	yieldSig := yieldType.Underlying().(*types.Signature)
+	yieldSig := typeset.Core(yieldType).(*types.Signature)
 	yield := yieldSig.Params()
 	names := [...]string{"Pull0", "Pull", "Pull2"}
 	makers := [...]string{"PullSeq0", "PullSeq", "PullSeq2"}

@@ -2,6 +2,8 @@ package lower
 
 import (
 	"go/types"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // assignSlots gives the variables of the frame their fields. Two of one type whose lives do
@@ -156,6 +158,9 @@ func (m *Machine) holdsPointer(v *Var) bool {
 }
 
 func hasPointer(t types.Type) bool {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return typeset.Any(t, hasPointer)
+	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		return t.Kind() == types.String || t.Kind() == types.UnsafePointer

@@ -3,6 +3,7 @@ package lower
 import (
 	"go/types"
 
+	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/parse"
 )
 
@@ -42,7 +43,7 @@ func (m *Machine) storage(v *Var) Storage {
 		return Boxed
 	case v.CellLike():
 		return Cell
-	case v.Type != nil && m.Func.Pkg.Sizes.Sizeof(v.Type) > topLimit:
+	case v.Type != nil && typeset.Sizeof(m.Func.Pkg.Sizes, v.Type) > topLimit:
 		return Field
 	case v.Facts != nil && (v.Facts.Captured || v.Facts.Deferred || v.Facts.Called):
 		return Field

@@ -45,6 +45,8 @@ func partOf(t types.Type, is func(types.Type) bool) bool {
 		return anyPart(t.Len(), func(i int) types.Type { return t.At(i).Type() }, is)
 	case *types.Struct:
 		return anyPart(t.NumFields(), func(i int) types.Type { return t.Field(i).Type() }, is)
+	case *types.Union:
+		return anyPart(t.Len(), func(i int) types.Type { return t.Term(i).Type() }, is)
 	case *types.Interface:
 		return anyPart(t.NumExplicitMethods(), func(i int) types.Type { return t.ExplicitMethod(i).Type() }, is) ||
 			anyPart(t.NumEmbeddeds(), t.EmbeddedType, is)

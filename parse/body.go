@@ -53,7 +53,7 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 	fn := &Func{
 		Pkg: b.pkg, File: f,
 		Decl: decl, Obj: obj,
-		Sig: obj.Signature(), Body: decl.Body,
+		Sig: obj.Signature(), TypeParams: typeParams(obj.Signature()), Body: decl.Body,
 		Names:  t.names,
 		Dyn:    t.dyn,
 		Awaits: make(map[*ast.CallExpr]*Await),
@@ -74,8 +74,18 @@ func (b *bodies) constructor(fn *Func) *types.Func {
 		return c
 	}
 	obj, _, _ := types.LookupFieldOrMethod(fn.Sig.Recv().Type(), true, b.pkg.Types, fn.Names.Constructor)
-	c, _ := obj.(*types.Func)
-	return c
+	if c, ok := obj.(*types.Func); ok {
+		return c.Origin()
+	}
+	return nil
+}
+
+// typeParams gives the type parameters of a function or of a method's receiver.
+func typeParams(sig *types.Signature) *types.TypeParamList {
+	if sig.Recv() != nil {
+		return sig.RecvTypeParams()
+	}
+	return sig.TypeParams()
 }
 
 // analyse looks into the bodies of all functions that were added. Those with errors are
@@ -281,7 +291,7 @@ func (b *bodies) nested(fn *Func, kind Kind, call *ast.CallExpr, lit *ast.FuncLi
 	nested := &Func{
 		Pkg: fn.Pkg, File: fn.File, Kind: kind,
 		Lit: lit, Call: call, Parent: fn,
-		Sig: b.info.TypeOf(lit).(*types.Signature), Body: lit.Body,
+		Sig: b.info.TypeOf(lit).(*types.Signature), TypeParams: fn.TypeParams, Body: lit.Body,
 		Names:  literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
 		Awaits: make(map[*ast.CallExpr]*Await),
 		Vars:   make(map[*types.Var]*Var),

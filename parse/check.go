@@ -197,7 +197,7 @@ func (u *unit) collect(p *Package) {
 		}
 		for _, t := range s.twins {
 			if !t.bad {
-				b.add(f, t, st.file.Decls[t.index+1].(*ast.FuncDecl))
+				b.add(f, t, st.file.Decls[t.index+st.imports].(*ast.FuncDecl))
 			}
 		}
 		p.Files = append(p.Files, f)

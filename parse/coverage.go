@@ -39,7 +39,7 @@ func coverage(n ast.Node) (s Support, note string) {
 
 	// Supported in part.
 	case *ast.FuncDecl:
-		return Partly, "without type parameters, its own or its receiver's; with a body; neither `init` nor `_`"
+		return Partly, "with a body; neither `init` nor `_`"
 	case *ast.FuncLit:
 		return Partly, "an await in a literal suspends where the literal is called on the spot, or handed to `rt.Async`, `rt.AsyncErr` or a group's `Go`; in any other it blocks the goroutine"
 	case *ast.SelectorExpr:

@@ -155,12 +155,7 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 	before := diags.Len()
 	name := t.decl.Name.Name
 	if recv := t.decl.Recv; recv != nil && len(recv.List) == 1 {
-		base, generic := receiverBase(recv.List[0].Type)
-		if generic {
-			diags.Add(pos, "methods of generic types are not supported yet: write a function or a type without type parameters")
-			return false
-		}
-		t.recv = base
+		t.recv = receiverBase(recv.List[0].Type)
 	}
 	final := name + "Async"
 	if t.as != "" {
@@ -173,8 +168,6 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 		diags.Add(pos, "%sfunc: a function called _ cannot be called, so it needs no twin: give it a name", directivePrefix)
 	case name == "init" && t.recv == "":
 		diags.Add(pos, "%sfunc: init cannot be called, so it needs no twin: move the body to a function of another name", directivePrefix)
-	case t.decl.Type.TypeParams != nil:
-		diags.Add(t.decl.Type.TypeParams.Pos(), "generic functions are not supported yet: write %s without type parameters", name)
 	case test && t.recv == "" && runByGoTest(final):
 		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %sfunc as=Name", final, directivePrefix)
 	}
@@ -182,22 +175,20 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 }
 
 // receiverBase finds the name of the type that a receiver is of.
-func receiverBase(e ast.Expr) (name string, generic bool) {
+func receiverBase(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
-		return e.Name, false
+		return e.Name
 	case *ast.ParenExpr:
 		return receiverBase(e.X)
 	case *ast.StarExpr:
 		return receiverBase(e.X)
 	case *ast.IndexExpr:
-		name, _ = receiverBase(e.X)
-		return name, true
+		return receiverBase(e.X)
 	case *ast.IndexListExpr:
-		name, _ = receiverBase(e.X)
-		return name, true
+		return receiverBase(e.X)
 	}
-	return "", false
+	return ""
 }
 
 // checkConstructor holds a function marked //async:new to its promise: what it returns is

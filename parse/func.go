@@ -46,8 +46,12 @@ type Func struct {
 	Call   *ast.CallExpr // the call of Lit, or the one that Lit is an argument of
 	Parent *Func         // the function that Lit stands in, however deep in plain literals
 
-	Sig   *types.Signature
-	Body  *ast.BlockStmt
+	Sig *types.Signature
+	// TypeParams are the type parameters of the function, or those that a method has from its
+	// receiver; a literal has those of the function around. They are the twin's too.
+	TypeParams *types.TypeParamList
+	Body       *ast.BlockStmt
+
 	Names Names
 	// Dyn is the option dyn: the constructor returns rt.Future[T], so that its method can
 	// satisfy an interface. Names.Result is an alias then, for implementations have to agree

@@ -30,6 +30,7 @@ type source struct {
 	twins   []*twin
 	diags   diag.List // of its directives; reported only if the file is built
 	imports []string  // the import paths
+	whole   *source   // itself, or what syntax made of a file without directives
 }
 
 // A directory is one folder with its .go files, whatever the build constraints say of them.

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/build/constraint"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,46 +36,67 @@ func freshName(sources []*source) string {
 // A twin whose name clashes is left out if clashes is false. Without any twin the text
 // stays as it is, and the result is nil.
 func (s *source) stubs(clashes bool) *stub {
-	var b bytes.Buffer
+	var b, twins bytes.Buffer
+	imports := []string{s.dir.alias + " " + strconv.Quote(RuntimePath)}
+	for _, t := range s.twins {
+		if clashes || !t.clash {
+			t.stubAt = twins.Len()
+			for _, imp := range t.writeStub(&twins, s) {
+				if !slices.Contains(imports, imp) {
+					imports = append(imports, imp)
+				}
+			}
+		}
+	}
+	if twins.Len() == 0 {
+		return nil
+	}
 	end := s.offset(s.file.Name.End())
 	b.Write(s.text[:end])
-	at := s.position(s.file.Name.End())
-	fmt.Fprintf(&b, "; import %s %q", s.dir.alias, RuntimePath)
-	if at.Column > 0 {
+	for _, imp := range imports {
+		b.WriteString("; import " + imp)
+	}
+	if at := s.position(s.file.Name.End()); at.Column > 0 {
 		// The line directive gives what follows on this line its own column back. It names no
 		// file, which means that the file's name stays.
 		fmt.Fprintf(&b, " /*line :%d:%d*/", at.Line, at.Column)
 	}
 	b.Write(s.text[end:])
-	st := &stub{twins: b.Len()}
+	st := &stub{twins: b.Len(), imports: len(imports)}
 	for _, t := range s.twins {
 		if clashes || !t.clash {
-			t.stubAt = b.Len()
-			t.writeStub(&b, s)
+			t.stubAt += st.twins
 		}
 	}
-	if st.text = b.Bytes(); len(st.text) == st.twins {
-		return nil
-	}
+	b.Write(twins.Bytes())
+	st.text = b.Bytes()
 	return st
 }
 
-// writeStub declares what the generated file will declare for t. The bodies are
-// loops, because any name they could call may mean something else in the package.
-func (t *twin) writeStub(b *bytes.Buffer, s *source) {
+// writeStub declares what the generated file will declare for t, and gives the imports that
+// takes. The bodies are loops, because any name they could call may mean something else in
+// the package. Poll of a generic twin mentions the function, whose body it will have: so
+// the type checker finds the cycles of instantiation that lead through it.
+func (t *twin) writeStub(b *bytes.Buffer, s *source) (imports []string) {
 	typ := t.decl.Type
-	text := func(n ast.Node) string { return string(s.text[s.offset(n.Pos()):s.offset(n.End())]) }
+	g := t.generics(s)
+	text := func(n ast.Node) string { return g.text(s, n, g.rename) }
 	rt, future := s.dir.alias, t.names.Future
-	value := t.valueType(text)
+	value := t.valueType(text, g)
 
-	recv := ""
+	recv, typeParams, body := "", g.declared(), ""
+	plain := t.decl.Name.Name + g.args()
 	if t.decl.Recv != nil {
-		recv = text(t.decl.Recv) + " "
+		recv, typeParams = g.receiver(s, t.decl.Recv)+" ", ""
+		plain = "(" + g.receiverType(t.decl.Recv.List[0].Type) + ")." + t.decl.Name.Name
+	}
+	if len(g.names) > 0 {
+		body = "_ = " + plain + "; "
 	}
 	if t.dyn {
-		fmt.Fprintf(b, "\nfunc %s%s%s %s.Future[%s] { for {} }\n", recv, t.names.Constructor, text(typ.Params), rt, value)
+		fmt.Fprintf(b, "\nfunc %s%s%s%s %s.Future[%s] { for {} }\n", recv, t.names.Constructor, typeParams, text(typ.Params), rt, value)
 	} else {
-		fmt.Fprintf(b, "\n%snew\nfunc %s%s%s *%s { for {} }\n", directivePrefix, recv, t.names.Constructor, text(typ.Params), future)
+		fmt.Fprintf(b, "\n%snew\nfunc %s%s%s%s *%s { for {} }\n", directivePrefix, recv, t.names.Constructor, typeParams, text(typ.Params), future+g.args())
 	}
 	if fields := t.values(); len(fields) > 1 {
 		// The results of an interface's method are of one type, whatever implements it.
@@ -82,7 +104,7 @@ func (t *twin) writeStub(b *bytes.Buffer, s *source) {
 		if t.dyn {
 			alias = "= "
 		}
-		fmt.Fprintf(b, "type %s %sstruct {\n", t.names.Result, alias)
+		fmt.Fprintf(b, "type %s%s %sstruct {\n", t.names.Result, g.declared(), alias)
 		for i, name := range ResultFields(fieldNames(fields)) {
 			fmt.Fprintf(b, "%s %s\n", name, text(fields[i].typ))
 		}
@@ -92,21 +114,23 @@ func (t *twin) writeStub(b *bytes.Buffer, s *source) {
 	if typ.Results != nil {
 		results = text(typ.Results) + " "
 	}
-	fmt.Fprintf(b, "type %s struct { %s.Pin }\n", future, rt)
-	fmt.Fprintf(b, "func (*%s) Poll(*%s.Context) %s.Poll[%s] { for {} }\n", future, rt, rt, value)
+	fmt.Fprintf(b, "type %s%s struct { %s.Pin }\n", future, g.declared(), rt)
+	future += g.args()
+	fmt.Fprintf(b, "func (*%s) Poll(*%s.Context) %s.Poll[%s] { %sfor {} }\n", future, rt, rt, value, body)
 	fmt.Fprintf(b, "func (*%s) Await() %s{ for {} }\n", future, results)
 	fmt.Fprintf(b, "func (*%s) Cancel() { for {} }\n", future)
+	return g.imports
 }
 
 // valueType gives the text of T in the Poll[T] of a twin.
-func (t *twin) valueType(text func(ast.Node) string) string {
+func (t *twin) valueType(text func(ast.Node) string, g *generics) string {
 	switch v := t.values(); len(v) {
 	case 0:
 		return "struct{}"
 	case 1:
 		return text(v[0].typ)
 	default:
-		return t.names.Result
+		return t.names.Result + g.args()
 	}
 }
 
@@ -176,12 +200,13 @@ func buildLines(file *ast.File) (lines []string) {
 
 // A stub is a source in the form in which it is type-checked.
 type stub struct {
-	text  []byte
-	twins int // index in text at which the declarations of twins start
-	file  *ast.File
+	text    []byte
+	twins   int // index in text at which the declarations of twins start
+	imports int // how many imports stand behind the name of the package
+	file    *ast.File
 }
 
-// IsStub reports whether an import of f is the one that the stubs brought along: it stands
+// IsStub reports whether an import of f is one that the stubs brought along: it stands
 // on the line of the package clause, where users cannot have put it without a semicolon.
 func (f *File) IsStub(imp *ast.ImportSpec) bool {
 	line := func(p token.Pos) int { return f.Pkg.Fset.PositionFor(p, false).Line }

@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"go/version"
 	"slices"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // findVars fills in the tables of variables of fn and of its literals.
@@ -256,7 +258,7 @@ func (w *varWalker) effect(n ast.Node) {
 			w.address(n.X)
 		}
 	case *ast.SliceExpr:
-		if _, ok := w.info.TypeOf(n.X).Underlying().(*types.Array); ok {
+		if typeset.Any(w.info.TypeOf(n.X), isArray) {
 			w.address(n.X)
 		}
 	case *ast.SelectorExpr:
@@ -296,11 +298,16 @@ func root(info *types.Info, e ast.Expr) *types.Var {
 			return root(info, e.X)
 		}
 	case *ast.IndexExpr:
-		if _, ok := info.TypeOf(e.X).Underlying().(*types.Array); ok {
+		if tv := info.Types[e.X]; tv.IsValue() && typeset.Any(tv.Type, isArray) {
 			return root(info, e.X)
 		}
 	}
 	return nil
+}
+
+func isArray(t types.Type) bool {
+	_, ok := t.(*types.Array)
+	return ok
 }
 
 // takesAddress reports whether a method selector takes the address of its operand or of a

@@ -20,11 +20,6 @@ type Compiled struct {
 	programs []*program // the functions to execute
 }
 
-// A program is an annotated function that a driver can call.
-type program struct {
-	plain, twin string // its name and its constructor's
-}
-
 // Compile runs the compiler over all cases, in process, and writes nothing.
 func (w *Workspace) Compile() (map[string]*Compiled, error) {
 	lower.Check = true
@@ -101,18 +96,6 @@ func (w *Workspace) compilePackage(p *parse.Package, r *Compiled, diags *diag.Li
 		r.Generated[rest] = string(text)
 	}
 	return nil
-}
-
-// programs lists the annotated functions without receiver and parameters.
-func programs(p *parse.Package) []*program {
-	var out []*program
-	for _, f := range p.Funcs {
-		if f.Decl == nil || f.Decl.Recv != nil || f.Sig.Params().Len() > 0 {
-			continue
-		}
-		out = append(out, &program{plain: f.Decl.Name.Name, twin: f.Names.Constructor})
-	}
-	return out
 }
 
 // driver is the file that registers the programs of a case.

@@ -14,8 +14,9 @@
 // All cases become packages of one temporary module, which is loaded, compiled and built
 // in one go. Recorded text does not prove that a machine works, so every test run executes
 // the cases: each annotated function without receiver and parameters is a program, which
-// package twin runs in both forms, under forced suspension and under cancellation. What
-// the plain function did is the output.
+// package twin runs in both forms, under forced suspension and under cancellation. A generic
+// function is one program for each type that its constraint lists. What the plain function
+// did is the output.
 //
 // With -update, the test records a case anew, but only if it was built and its twins
 // behave as the plain functions do. On a tree that passes, -update changes nothing.

@@ -19,9 +19,10 @@ const module = "github.com/asyncgen/asyncgen/"
 // them, so that its result is not taken from the cache when they change.
 var layers = map[string][]string{
 	"internal/diag":      nil,
-	"parse":              {"internal/diag", "golang.org/x/tools", "golang.org/x/mod"},
-	"lower":              {"internal/diag", "parse"},
-	"emit":               {"internal/diag", "parse", "lower", "github.com/dave/jennifer"},
+	"internal/typeset":   nil,
+	"parse":              {"internal/diag", "internal/typeset", "golang.org/x/tools", "golang.org/x/mod"},
+	"lower":              {"internal/diag", "internal/typeset", "parse"},
+	"emit":               {"internal/diag", "internal/typeset", "parse", "lower", "github.com/dave/jennifer"},
 	"internal/driver":    {"internal/diag", "parse", "lower", "emit", "github.com/rogpeppe/go-internal/diff", "golang.org/x/mod"},
 	"cmd/asyncgen":       {"internal/driver", "internal/diag"},
 	"rt":                 {"rt/internal/poller", "rt/internal/timers", "rt/internal/runq", "golang.org/x/sys"},
