@@ -17,9 +17,14 @@ import (
 // others can see it, to the variable's.
 
 // A scope hands out names that are free in it.
-type scope struct{ taken map[string]bool }
+type scope struct {
+	taken map[string]bool
+	// awaits holds what stands before "Await" in the taken names, for [prefixFor]: packages
+	// have hundreds of functions. It is nil until somebody needs it.
+	awaits map[string]bool
+}
 
-func newScope() *scope { return &scope{map[string]bool{}} }
+func newScope() *scope { return &scope{taken: map[string]bool{}} }
 
 // pick gives base, with a number if it is taken, and takes it.
 func (s *scope) pick(base string) string {
@@ -34,6 +39,19 @@ func (s *scope) pick(base string) string {
 func (s *scope) take(names ...string) {
 	for _, n := range names {
 		s.taken[n] = true
+		s.noteAwait(n)
+	}
+}
+
+// noteAwait adds the parts of a name before "Await", wherever that occurs in it.
+func (s *scope) noteAwait(name string) {
+	for from := 0; s.awaits != nil; {
+		i := strings.Index(name[from:], "Await")
+		if i < 0 {
+			return
+		}
+		s.awaits[name[:from+i]] = true
+		from += i + 1
 	}
 }
 
@@ -78,18 +96,18 @@ func packageScope(p *parse.Package) *scope {
 
 // prefixFor finds the prefix of the constants of fn: one under which none of them is taken.
 func prefixFor(s *scope, fn *parse.Func) string {
+	if s.awaits == nil {
+		s.awaits = map[string]bool{}
+		for name := range s.taken {
+			s.noteAwait(name)
+		}
+	}
 	base := parse.LowerFirst(strings.TrimSuffix(fn.Names.Future, "Future"))
 	prefix := base
 	for n := 2; ; n++ {
-		free := true
-		for name := range s.taken {
-			rest, ok := strings.CutPrefix(name, prefix)
-			if ok && (rest == "State" || rest == "Start" || rest == "Done" || rest == "Running" || strings.HasPrefix(rest, "Await")) {
-				free = false
-			}
-		}
-		if free {
-			s.take(prefix+"State", prefix+"Start", prefix+"Done", prefix+"Running")
+		fixed := []string{prefix + "State", prefix + "Start", prefix + "Done", prefix + "Running"}
+		if !s.awaits[prefix] && !slices.ContainsFunc(fixed, func(name string) bool { return s.taken[name] }) {
+			s.take(fixed...)
 			return prefix
 		}
 		prefix = base + strconv.Itoa(n)
