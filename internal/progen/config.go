@@ -9,7 +9,7 @@ import (
 type Config struct {
 	Seed  uint64
 	Funcs int // functions in the package
-	Size  int // statements in a function, about
+	Size  int // statements in a function, about; a few have three times as many
 
 	// Disable names productions that are not used.
 	Disable []string
@@ -133,6 +133,35 @@ func (g *gen) choose(from []production, depth int) *Node {
 		}
 	}
 	return nil
+}
+
+// focus leaves out half of the productions, for every second function. Where all of them
+// are in use at once, few are used together often, and some hide what others do.
+func (g *gen) focus() {
+	if g.chance(2) {
+		return
+	}
+	for _, name := range Productions() {
+		if g.chance(2) && !basic[name] {
+			g.disabled[name] = true
+		}
+	}
+}
+
+// basic are productions that every function can use.
+var basic = map[string]bool{"await": true, "await-step": true, "await-effect": true, "traced-call": true, "trace": true, "define": true}
+
+// size draws how many statements a function has. Most are small: they are what a failure
+// is reduced to in the end, and their number counts more than what happens to stand
+// behind it.
+func (g *gen) size(about int) int {
+	switch g.rng.IntN(6) {
+	case 0:
+		return 1 + g.rng.IntN(3*about)
+	case 1, 2:
+		return 1 + g.rng.IntN(about)
+	}
+	return 1 + g.rng.IntN(about/2+1)
 }
 
 // Productions lists the names that Config.Disable understands, sorted.

@@ -14,7 +14,7 @@ import (
 var (
 	flagN       = flag.Int("progen.n", 2000, "functions to generate and compare")
 	flagSeed    = flag.Uint64("progen.seed", 1, "seed of the first package; the next ones follow")
-	flagSize    = flag.Int("progen.size", 7, "statements in a function, about")
+	flagSize    = flag.Int("progen.size", 6, "statements in a function, about")
 	flagDisable = flag.String("progen.disable", "", "productions to leave out, separated by commas")
 	flagKeep    = flag.String("progen.keep", "", "directory for the temporary module, which then stays")
 	flagReduce  = flag.Int("progen.reduce", 1, "kinds of failure of which one is reduced and stored in testdata/reduced")
@@ -22,7 +22,7 @@ var (
 )
 
 // funcsPerPackage balances what fails together against what is built together.
-const funcsPerPackage = 64
+const funcsPerPackage = 128
 
 // TestPrograms compares random functions with their twins.
 func TestPrograms(t *testing.T) {

@@ -119,10 +119,11 @@ func (p *Program) newBody(f *Func) *Node {
 		calls:    3,
 		frame:    &frame{scope: &scope{}, awaits: true, results: f.Results, named: f.Named},
 	}
+	g.focus()
 	for _, name := range p.Config.Disable {
 		g.disabled[name] = true
 	}
-	g.budget = p.Config.Size/2 + g.rng.IntN(p.Config.Size+1)
+	g.budget = g.size(p.Config.Size)
 	if f.Receiver != "" {
 		g.declare(receiverName, f.Receiver)
 	}
@@ -153,15 +154,23 @@ func (f *Func) Source(handmade bool) string {
 	if f.Body.usesRT() && !handmade {
 		fmt.Fprintf(&b, "\t%s %q\n", f.names.rt, rtPath)
 	}
-	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n//async:func\nfunc ", f.Name)
-	if f.Receiver != "" {
-		fmt.Fprintf(&b, "(%s %s) ", receiverName, f.Receiver)
-	}
-	fmt.Fprintf(&b, "%s(%s) %s {\n%s.Tick()\n", f.Name, f.params(true), f.results(), f.names.harness)
-	fmt.Fprintf(&b, "if fuel <= 0 {\n%s\n}\n", f.zeroReturn())
+	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n//async:func\nfunc %s {\n", f.Name, f.head())
+	fmt.Fprintf(&b, "%s.Tick()\nif fuel <= 0 {\n%s\n}\n", f.names.harness, f.zeroReturn())
 	f.Body.render(&b, q)
 	b.WriteString("\n}\n")
 	return b.String()
+}
+
+// file is the name of the file that f stands in alone.
+func (f *Func) file() string { return strings.ToLower(f.Name) + ".go" }
+
+// head is the declaration up to the body, as written.
+func (f *Func) head() string {
+	recv := ""
+	if f.Receiver != "" {
+		recv = fmt.Sprintf("(%s %s) ", receiverName, f.Receiver)
+	}
+	return fmt.Sprintf("%s%s(%s) %s", recv, f.Name, f.params(true), f.results())
 }
 
 // params gives the parameter list; the hand-made twin needs a name for each.

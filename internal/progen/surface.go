@@ -26,7 +26,7 @@ func (p *Program) files(handmade bool) map[string]string {
 		"cases.go":   p.cases(!handmade),
 	}
 	for _, f := range p.Funcs {
-		out[strings.ToLower(f.Name)+".go"] = f.Source(handmade)
+		out[f.file()] = f.Source(handmade)
 	}
 	if handmade {
 		out["twins.go"] = p.handmadeTwins()
@@ -84,9 +84,14 @@ func (p *Program) cases(twins bool) string {
 		harnessPath, p.name())
 	for _, f := range p.Funcs {
 		setup, call := p.arguments(f)
-		invoke := fmt.Sprintf("harness.Results(%s(%s))", f.method(""), call)
-		if len(f.Results) == 0 {
-			invoke = fmt.Sprintf("%s(%s)\nharness.Results()", f.method(""), call)
+		invoke := fmt.Sprintf("%s(%s)", f.method(""), call)
+		if twins {
+			invoke = fmt.Sprintf("%s(%s).Await()", f.method("Async"), call)
+		}
+		if len(f.Results) > 0 {
+			invoke = "harness.Results(" + invoke + ")"
+		} else {
+			invoke += "\nharness.Results()"
 		}
 		fmt.Fprintf(&b, "{\nName: %q,\nPlain: func() {\n%s%s\n},\n", f.Name, setup, invoke)
 		if twins {

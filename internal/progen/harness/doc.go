@@ -15,7 +15,7 @@
 //	ready    every future is ready at its first poll
 //	pending  every future pends one to three times, counts drawn from a seed
 //	spurious the same, with polls in between that nobody asked for
-//	blocking the plain function of the second copy, whose awaits block
+//	blocking the twin awaited by plain code, which blocks
 //	cancel   the machine is cancelled while its n-th await pends
 //
 // # Cancel

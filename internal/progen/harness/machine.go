@@ -10,7 +10,8 @@ import (
 // A Case is one generated function, ready to be called.
 type Case struct {
 	Name string
-	// Plain calls the function with its arguments; results go to [Results].
+	// Plain calls the function with its arguments; results go to [Results]. In the copy with
+	// the twins of the compiler it awaits the twin, as plain code would.
 	Plain func()
 	// Twin builds the machine with the same arguments. It is nil in the copy with the
 	// hand-made twins.
