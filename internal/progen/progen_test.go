@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	flagN       = flag.Int("progen.n", 2000, "functions to generate and compare")
+	flagN       = flag.Int("progen.n", 5000, "functions to generate and compare")
 	flagSeed    = flag.Uint64("progen.seed", 1, "seed of the first package; the next ones follow")
 	flagSize    = flag.Int("progen.size", 6, "statements in a function, about")
 	flagDisable = flag.String("progen.disable", "", "productions to leave out, separated by commas")
