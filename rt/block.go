@@ -3,6 +3,7 @@ package rt
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // Run polls f on the caller's goroutine until it is ready and returns what it was ready
@@ -47,23 +48,29 @@ func block[T any](r *Runtime, f Future[T]) Poll[T] {
 // suffers one poll too many, which every future allows. One whose future panicked is left
 // to the garbage collector.
 var blockers = sync.Pool{New: func() any {
-	b := &blocker{token: make(chan struct{}, 1)}
+	b := &blocker{}
 	b.cx.waker = Waker{target: b}
+	b.token.Lock()
 	return b
 }}
 
 // A blocker parks a goroutine between the polls of the future that it is blocked on.
 type blocker struct {
 	cx Context
-	// token holds one element from a wake until the poll that answers it: a wake during the
-	// poll is found by the park that follows.
-	token chan struct{}
+	// woken is true from a wake until the poll that answers it: a wake during the poll is
+	// found by the park that follows.
+	woken atomic.Bool
+	// token is unlocked exactly while woken is true and the wake that made it so is over.
+	// It is a mutex, which only ever has one goroutine that waits, rather than a channel,
+	// because a channel that is made in a bubble of testing/synctest must not be used outside,
+	// and blockers are used again anywhere; nor may one outside wake a Cond inside.
+	token sync.Mutex
 }
 
 func (b *blocker) wake() {
-	select {
-	case b.token <- struct{}{}:
-	default: // an earlier wake was not answered yet: one poll serves both
+	// After an earlier wake that was not answered yet one poll serves both.
+	if !b.woken.Swap(true) {
+		b.token.Unlock()
 	}
 }
 
@@ -76,10 +83,11 @@ func (b *blocker) release() {
 // park waits for a wake. One that came during the poll means that the future gives way
 // (see [Yield]): so does its goroutine.
 func (b *blocker) park() {
-	select {
-	case <-b.token:
+	if b.token.TryLock() {
 		runtime.Gosched()
-	default:
-		<-b.token
+	} else {
+		b.token.Lock()
 	}
+	// Swap, not Store: what happened before a wake that found true happens before the poll.
+	b.woken.Swap(false)
 }

@@ -40,8 +40,8 @@ what [Run] is, and Await in plain code:
 		b.park()
 	}
 
-The waker puts an element into a channel that holds one, and park takes it out. If the wake
-comes during the poll the element is there already and park does not wait; if many wakes come,
+The waker unlocks a mutex that is otherwise locked, and park locks it again. If the wake
+comes during the poll the mutex is free already and park does not wait; if many wakes come,
 one poll answers all.
 
 # Tasks
