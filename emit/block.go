@@ -32,8 +32,12 @@ func (b *bodyWriter) goTo(to *lower.Block) *jen.Statement {
 func (b *bodyWriter) writeBlock(blk, next *lower.Block) []jen.Code {
 	b.stmts, b.declares = nil, false
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
-	if blk.Await != nil {
-		b.await(blk.Await)
+	switch a := blk.Await; {
+	case a == nil:
+	case a.Call.Yield:
+		b.resume(a)
+	default:
+		b.await(a)
 	}
 	for _, it := range blk.Items {
 		b.explain(it)
@@ -126,6 +130,12 @@ func (b *bodyWriter) resultText(a *lower.Await, i int) string {
 // suspend stores where to go on, lets go of what is not needed any more, and returns.
 func (b *bodyWriter) suspend(st *lower.State) []jen.Code {
 	u := b.u
+	return append(b.standAt(st), jen.Return(u.rt(symPending).Types(u.valueType(u.m.Func)).Call()))
+}
+
+// standAt is suspend without the return.
+func (b *bodyWriter) standAt(st *lower.State) []jen.Code {
+	u := b.u
 	out := []jen.Code{jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.states[st])}
 	for _, v := range st.Clear {
 		var zero *jen.Statement
@@ -143,7 +153,7 @@ func (b *bodyWriter) suspend(st *lower.State) []jen.Code {
 		}
 		out = append(out, u.field(v, 0).Op("=").Add(zero))
 	}
-	return append(out, jen.Return(u.rt(symPending).Types(u.valueType(u.m.Func)).Call()))
+	return out
 }
 
 // item writes one item.
@@ -176,8 +186,10 @@ func (b *bodyWriter) item(it lower.Item) {
 		b.renew(it.Var)
 	case *lower.Start:
 		b.start(it.Await)
+	case *lower.Yield:
+		b.yield(it.Await)
 	case *lower.BeginLoop:
-		b.add(b.defers().Dot("BeginLoop").Call(jen.Id(u.names.cx), b.access(it.Iter, 0)))
+		b.add(b.defers().Dot("BeginLoop").Call(u.context(), b.access(it.Iter, 0)))
 	case *lower.EndLoop:
 		b.add(b.defers().Dot("EndLoop").Call())
 	}

@@ -30,6 +30,8 @@ func (b *bodyWriter) explain(it lower.Item) {
 		b.explainAt(it.Node.Pos())
 	case *lower.Start:
 		b.explainAt(it.Await.Call.Call.Pos())
+	case *lower.Yield:
+		b.explainAt(it.Await.Call.Call.Pos())
 	}
 }
 

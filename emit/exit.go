@@ -70,6 +70,10 @@ func (b *bodyWriter) endOfBody(t *lower.Return, next *lower.Block) {
 // exit runs the deferred calls and completes with the results as they have left them.
 func (b *bodyWriter) exit() {
 	u := b.u
+	if u.m.Func.Gen != nil {
+		b.add(b.defers().Dot("Run").Call(), jen.Return(u.finishNext()))
+		return
+	}
 	b.add(
 		b.defers().Dot("Run").Call(),
 		jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.done),
@@ -139,7 +143,7 @@ func (b *bodyWriter) push(fun *jen.Statement, args []jen.Code, spread bool) *jen
 		args[len(args)-1] = jen.Add(args[len(args)-1]).Op("...")
 	}
 	rest := b.u.names.inner.pick("rest")
-	return b.defers().Dot("Push").Call(jen.Id(b.u.names.cx), jen.Func().Params(jen.Id(rest).Func().Params()).Block(
+	return b.defers().Dot("Push").Call(b.u.context(), jen.Func().Params(jen.Id(rest).Func().Params()).Block(
 		jen.Defer().Add(fun).Call(args...),
 		jen.Id(rest).Call(),
 	))

@@ -101,6 +101,10 @@ func (u *unit) write(m *lower.Machine) {
 	u.m, u.names, u.pn = m, u.all[m].frame, u.all[m].pkg
 	u.checkEmbedded(m)
 	fn := m.Func
+	if fn.Gen != nil {
+		u.generator()
+		return
+	}
 	if fn.Decl != nil {
 		u.assertion()
 		u.constructor()
@@ -130,7 +134,7 @@ func (u *unit) write(m *lower.Machine) {
 // assertion makes a stale file fail to compile.
 func (u *unit) assertion() {
 	fn := u.m.Func
-	sig := fn.Sig
+	sig := fn.Obj.Signature()
 	f := jen.Id(fn.Decl.Name.Name)
 	if recv := sig.Recv(); recv != nil {
 		t := u.typ(recv.Type())
@@ -312,7 +316,11 @@ func (u *unit) frameStruct() {
 	for _, line := range u.stateTable() {
 		u.out.Comment("\t" + line)
 	}
-	fields := []jen.Code{u.rt(symPin), jen.Id(n.state).Id(u.pn.state)}
+	begin := symPin
+	if fn.Gen != nil {
+		begin = symGen
+	}
+	fields := []jen.Code{u.rt(begin), jen.Id(n.state).Id(u.pn.state)}
 	if m.Parent != nil {
 		fields = append(fields, jen.Id(n.up).Op("*").Add(u.future(m.Parent)).Comment("frame of the enclosing function"))
 	}
@@ -344,7 +352,9 @@ func (u *unit) why(slot *lower.Slot) string {
 		what := u.where(v.Pos)
 		switch v.Kind {
 		case lower.Param:
-			what = "parameter"
+			if gen := u.m.Func.Gen; gen == nil || !slices.Contains(gen.Inits, v.Obj) {
+				what = "parameter"
+			}
 		case lower.Capture:
 			what = "captured"
 		case lower.Result:
@@ -401,7 +411,10 @@ func (u *unit) stateTable() []string {
 // waitsFor is the operand of an await in short: the function that is called, without its
 // arguments.
 func (u *unit) waitsFor(a *lower.Await) string {
-	if a.Call.Operand == nil {
+	switch {
+	case a.Call.Yield:
+		return "a call of Next"
+	case a.Call.Operand == nil:
 		return "a literal"
 	}
 	return short(a.Call.Operand)

@@ -43,15 +43,15 @@ func (s *scope) take(names ...string) {
 	}
 }
 
-// noteAwait adds the parts of a name before "Await", wherever that occurs in it.
+// noteAwait adds the parts of a name before "Await" and "Yield", wherever these occur in it.
 func (s *scope) noteAwait(name string) {
-	for from := 0; s.awaits != nil; {
-		i := strings.Index(name[from:], "Await")
-		if i < 0 {
-			return
+	if s.awaits == nil {
+		return
+	}
+	for i := range name {
+		if rest := name[i:]; strings.HasPrefix(rest, "Await") || strings.HasPrefix(rest, "Yield") {
+			s.awaits[name[:i]] = true
 		}
-		s.awaits[name[:from+i]] = true
-		from += i + 1
 	}
 }
 
@@ -102,7 +102,7 @@ func prefixFor(s *scope, fn *parse.Func) string {
 			s.noteAwait(name)
 		}
 	}
-	base := parse.LowerFirst(strings.TrimSuffix(fn.Names.Future, "Future"))
+	base := parse.LowerFirst(fn.Names.Base)
 	prefix := base
 	for n := 2; ; n++ {
 		fixed := []string{prefix + "State", prefix + "Start", prefix + "Done", prefix + "Running"}
@@ -122,7 +122,11 @@ func newPackageNames(prefix string, m *lower.Machine) *packageNames {
 	}
 	s := newScope()
 	for _, st := range m.States {
-		pn.states[st] = prefix + s.pick("Await"+parse.UpperFirst(st.Block.Await.Child.Hint))
+		name := "Yield"
+		if child := st.Block.Await.Child; child != nil {
+			name = "Await" + parse.UpperFirst(child.Hint)
+		}
+		pn.states[st] = prefix + s.pick(name)
 	}
 	return pn
 }
@@ -292,7 +296,11 @@ func varBase(v *lower.Var) string {
 func (n *frameNames) nameFields(m *lower.Machine) {
 	s := newScope()
 	n.members = s
-	s.take("Pin", "Poll", "Await", "Cancel")
+	if m.Func.Gen != nil {
+		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Yields", "More", "Panic", "Exit")
+	} else {
+		s.take("Pin", "Poll", "Await", "Cancel")
+	}
 	n.state, n.finish, n.leave = "state", "finish", "leave"
 	wanted := map[string]bool{}
 	for _, slot := range m.Slots {
@@ -325,7 +333,7 @@ func (n *frameNames) nameLabels(m *lower.Machine) {
 	kinds := map[string]string{}
 	for _, b := range m.Blocks {
 		base := b.Kind
-		if b.Await != nil {
+		if b.Await != nil && b.Await.Child != nil {
 			base = "await" + parse.UpperFirst(b.Await.Child.Hint)
 		}
 		if kinds[base] == "" {

@@ -12,6 +12,19 @@ import (
 func (u *unit) pollMethod() {
 	m, n := u.m, u.names
 	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}, explained: map[*ast.CommentGroup]bool{}}
+	body := u.pollBody(b)
+	result := u.rt(symPoll).Types(u.valueType(m.Func))
+	if m.Exit {
+		result = jen.Params(jen.Id(n.out).Add(result))
+	}
+	u.out.Comment("Poll runs the machine until its next suspension.")
+	u.out.Func().Params(u.receiver()).Id("Poll").
+		Params(jen.Id(n.cx).Op("*").Add(u.rt(symContext))).Add(result).Block(body...)
+}
+
+// pollBody writes the statements of the method that runs the machine.
+func (u *unit) pollBody(b *bodyWriter) []jen.Code {
+	m, n := u.m, u.names
 	var written [][]jen.Code
 	for i, blk := range m.Blocks {
 		var next *lower.Block
@@ -23,10 +36,14 @@ func (u *unit) pollMethod() {
 	var body []jen.Code
 	body = append(body, u.hoisted(b)...)
 	body = append(body, u.topVars()...)
-	if m.Exit {
-		body = append(body, jen.Defer().Id(n.recv).Dot(n.leave).Call(jen.Op("&").Id(n.out)))
+	switch {
+	case m.Func.Gen != nil:
+		body = append(body, u.dispatchNext(b)...)
+	case m.Exit:
+		body = append(body, jen.Defer().Id(n.recv).Dot(n.leave).Call(jen.Op("&").Id(n.out)), u.dispatch(b))
+	default:
+		body = append(body, u.dispatch(b))
 	}
-	body = append(body, u.dispatch(b))
 	for i, blk := range m.Blocks {
 		if blk.Await != nil {
 			body = append(body, jen.Id(n.labels[blk]).Op(":").Comment(u.where(blk.Await.Call.Call.Pos())))
@@ -35,13 +52,7 @@ func (u *unit) pollMethod() {
 		}
 		body = append(body, written[i]...)
 	}
-	result := u.rt(symPoll).Types(u.valueType(m.Func))
-	if m.Exit {
-		result = jen.Params(jen.Id(n.out).Add(result))
-	}
-	u.out.Comment("Poll runs the machine until its next suspension.")
-	u.out.Func().Params(u.receiver()).Id("Poll").
-		Params(jen.Id(n.cx).Op("*").Add(u.rt(symContext))).Add(result).Block(body...)
+	return body
 }
 
 func (u *unit) receiver() *jen.Statement {

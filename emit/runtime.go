@@ -19,6 +19,10 @@ const (
 	symBlock     = "Block"
 	symDefers    = "Defers"
 	symZero      = "Zero"
+	// Of generators.
+	symGen            = "Gen"
+	symPanicReentered = "PanicReentered"
+	symRecoveredLoop  = "RecoveredLoopPanic"
 	// Stand-ins for predeclared functions that a package may hide.
 	symNew            = "NewOf"
 	symSliceLen       = "SliceLen"

@@ -123,7 +123,7 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		}
 		return true
 	case *ast.DeferStmt:
-		if b.inLiteral == 0 {
+		if b.inLiteral == 0 && !b.asWritten {
 			s.replace(n, b.deferred(n))
 			return true
 		}
@@ -170,11 +170,11 @@ func (b *bodyWriter) ident(id *ast.Ident) *jen.Statement {
 		if o.IsField() {
 			return nil
 		}
-		if v, up := b.u.m.Lookup(o); v != nil {
+		if v, up := b.u.m.Lookup(o); v != nil && !b.asWritten {
 			return b.access(v, up)
 		}
 	}
-	if name := b.u.names.decls[obj]; name != "" && name != id.Name {
+	if name := b.u.names.decls[obj]; name != "" && name != id.Name && !b.asWritten {
 		if name == b.u.sharedName(obj) {
 			return jen.Id(name).Add(b.u.typeArgs())
 		}
@@ -189,7 +189,7 @@ func (b *bodyWriter) ident(id *ast.Ident) *jen.Statement {
 // addressOf gives the pointer to a cell for &x, or nil if e is something else.
 func (b *bodyWriter) addressOf(e *ast.UnaryExpr) *jen.Statement {
 	id, ok := ast.Unparen(e.X).(*ast.Ident)
-	if !ok || e.Op != token.AND {
+	if !ok || e.Op != token.AND || b.asWritten {
 		return nil
 	}
 	obj, _ := b.info().Uses[id].(*types.Var)
@@ -207,7 +207,7 @@ func (b *bodyWriter) addressOf(e *ast.UnaryExpr) *jen.Statement {
 // length of an array: the variable may have no place here.
 func (b *bodyWriter) constant(e ast.Expr) jen.Code {
 	tv := b.info().Types[e]
-	if tv.Value == nil {
+	if tv.Value == nil || b.asWritten {
 		return nil
 	}
 	mentions := false

@@ -100,6 +100,9 @@ func (b *builder) frame() {
 			b.declare(p, Param)
 		}
 	}
+	if b.fn.Gen != nil {
+		b.prelude()
+	}
 	m.Exit = b.fn.Defers || m.Loops
 	for r := range sig.Results().Variables() {
 		if f := b.fn.Vars[r]; f != nil && (f.Captured || f.Addressed) {

@@ -62,7 +62,8 @@ type Block struct {
 	Preds []*Block
 }
 
-// An Await is the poll at the start of a block and what happens with its results.
+// An Await is the poll at the start of a block and what happens with its results. Of a
+// yield it is what a generator goes on with when it is resumed; then there is no Child.
 type Await struct {
 	Call   *parse.Await
 	Child  *Var
@@ -233,6 +234,8 @@ type (
 	Renew struct{ Var *Var }
 	// Start makes the future that the next block awaits.
 	Start struct{ Await *Await }
+	// Yield hands out the arguments of a call of yield; the next block goes on after it.
+	Yield struct{ Await *Await }
 	// BeginLoop and EndLoop mark where the iteration of an iterator function is under way.
 	BeginLoop struct{ Iter *Var }
 	EndLoop   struct{ Iter *Var }
@@ -244,6 +247,7 @@ func (*Store) isItem()     {}
 func (*New) isItem()       {}
 func (*Renew) isItem()     {}
 func (*Start) isItem()     {}
+func (*Yield) isItem()     {}
 func (*BeginLoop) isItem() {}
 func (*EndLoop) isItem()   {}
 

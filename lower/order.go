@@ -343,7 +343,10 @@ func (b *builder) awaitTemps(call *ast.CallExpr) []*Var {
 	aw := b.fn.Awaits[call]
 	out := make([]*Var, len(aw.Results))
 	name := "result"
-	if aw.Operand != nil {
+	switch {
+	case aw.Yield:
+		name = "more"
+	case aw.Operand != nil:
 		name = hint(aw.Operand)
 	}
 	for i, t := range aw.Results {
@@ -359,6 +362,10 @@ func (b *builder) awaitTemps(call *ast.CallExpr) []*Var {
 func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
 	aw := b.fn.Awaits[call]
 	a := &Await{Call: aw, Result: dst, Define: define}
+	if aw.Yield {
+		b.yield(call, a)
+		return dst
+	}
 	child := b.enter(&Var{Kind: Child, Type: aw.Future, Pos: call.Pos(), Hint: "call"})
 	if aw.Lit != nil {
 		a.Lit = b.m.lits[aw.Lit]

@@ -153,7 +153,10 @@ func (p *printer) await(a *Await) {
 		p.line("clear %s when suspended", p.name(v))
 	}
 	line := "await " + p.name(a.Child)
-	if a.Result != nil {
+	if a.Child == nil {
+		line = "resumed"
+	}
+	if a.Result != nil && (a.Child != nil || a.Result[0] != nil) {
 		line = p.vars(a.Result) + assignOp(a.Define) + line
 	}
 	p.line("%s", line)
@@ -204,6 +207,12 @@ func (p *printer) item(it Item) string {
 			how = "start through pointer "
 		}
 		return p.name(it.Await.Child) + " = " + how + p.future(it.Await)
+	case *Yield:
+		var args []string
+		for _, e := range it.Await.Call.Call.Args {
+			args = append(args, p.source(e, false))
+		}
+		return strings.TrimSpace("yield " + strings.Join(args, ", "))
 	case *BeginLoop:
 		return "begin " + p.name(it.Iter)
 	case *EndLoop:

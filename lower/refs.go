@@ -75,6 +75,10 @@ func (m *Machine) itemRefs(it Item) refs {
 		r.def(it.Var, true)
 	case *Start:
 		r.start(it.Await)
+	case *Yield:
+		for _, e := range it.Await.Call.Call.Args {
+			r.node(e)
+		}
 	case *BeginLoop:
 		r.use(it.Iter)
 	case *EndLoop:
@@ -116,7 +120,7 @@ func (r *refs) start(a *Await) {
 func (m *Machine) awaitRefs(a *Await) refs {
 	r := refs{m: m}
 	r.use(a.Child)
-	if a.Call.Operand == nil {
+	if a.Call.Operand == nil && !a.Call.Yield {
 		ast.Inspect(a.Call.Lit.Lit, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
 				r.ident(id)

@@ -115,7 +115,10 @@ func clearPointers(m *Machine) {
 		}
 	}
 	for _, st := range m.States {
-		kept := map[*Slot]bool{st.Block.Await.Child.Slot: true}
+		kept := map[*Slot]bool{}
+		if child := st.Block.Await.Child; child != nil {
+			kept[child.Slot] = true
+		}
 		for _, v := range st.Keeps {
 			kept[v.Slot] = true
 		}

@@ -26,6 +26,9 @@ type bodies struct {
 	inLit map[*ast.FuncLit][]*ast.CallExpr
 	// operands gives the await of a call that makes the future for it alone.
 	operands map[*ast.CallExpr]*Await
+	// Of a generator: the parameter that it calls, and the references to that in calls.
+	yield  *types.Var
+	yields map[*ast.Ident]bool
 }
 
 // A role says when a function literal runs.
@@ -58,6 +61,9 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 		Dyn:    t.dyn,
 		Awaits: make(map[*ast.CallExpr]*Await),
 		Vars:   make(map[*types.Var]*Var),
+	}
+	if t.verb == "gen" {
+		b.setGenerator(fn)
 	}
 	f.Funcs = append(f.Funcs, fn)
 	b.pkg.Funcs = append(b.pkg.Funcs, fn)
@@ -94,12 +100,19 @@ func (b *bodies) analyse() {
 	b.initialisers()
 	for _, fn := range b.pkg.Funcs {
 		b.cur = b.twins[fn]
-		b.roles, b.calls = literalRoles(b.info, fn.Body)
+		b.roles, b.calls = literalRoles(b.info, fn.Decl.Body)
 		b.inLit = make(map[*ast.FuncLit][]*ast.CallExpr)
 		b.operands = make(map[*ast.CallExpr]*Await)
 		b.covered(fn)
 		b.signature(fn)
+		b.yield, b.yields = nil, make(map[*ast.Ident]bool)
+		if fn.Gen != nil {
+			b.yield = fn.Gen.Yield
+		}
 		b.collect(fn, fn.Body)
+		if fn.Gen != nil {
+			b.generator(fn)
+		}
 		findVars(fn, b.roles)
 	}
 	gone := make(map[*types.Func]bool)
@@ -244,12 +257,19 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && b.calls[call] == 0 && b.info.Uses[id] == types.Universe.Lookup("recover") {
 		fn.Recovers = true
 	}
+	if b.isYield(call) {
+		b.yieldCall(fn, call)
+		return true
+	}
 	if aw := b.await(call); aw != nil {
 		switch b.calls[call] {
 		case token.DEFER:
 			b.errorf(call.Pos(), "not supported yet: an await as the operand of defer; await before the function returns, or call Cancel in the defer statement")
 		case token.GO: // blocks a goroutine of its own
 		default:
+			if fn.inGenerator() {
+				b.errorf(call.Pos(), "an await in a generator, whose consumer does not wait; write //async:stream above the function if it has to await")
+			}
 			fn.Awaits[call] = aw
 			if operand, ok := ast.Unparen(aw.Operand).(*ast.CallExpr); ok {
 				b.operands[operand] = aw

@@ -34,8 +34,9 @@ func parseDirective(c *ast.Comment) (directive, bool) {
 	return directive{c.Pos(), words[0], words[1:]}, true
 }
 
-// A twin is what one //async:func directive asks for, before type checking.
+// A twin is what one directive asks for, before type checking.
 type twin struct {
+	verb  string        // func or gen
 	index int           // of its declaration in the file's Decls
 	decl  *ast.FuncDecl // in the tree of the scan, not the one that is type-checked
 	recv  string        // name of the receiver's base type, or ""
@@ -96,7 +97,8 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 			continue
 		}
 		first = d
-		if d.verb == "func" {
+		if d.verb != "new" {
+			t.verb = d.verb
 			t.setOptions(d, diags)
 		} else if len(d.options) > 0 {
 			diags.Add(d.pos, "%s%s: unknown option %q: it has none", directivePrefix, d.verb, d.options[0])
@@ -114,36 +116,38 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 	if !t.checkDecl(first.pos, test, diags) {
 		return nil
 	}
-	t.names = twinNames(t.recv, decl.Name.Name, t.as)
+	t.names = twinNames(t.verb, t.recv, decl.Name.Name, t.as)
 	return t
 }
 
 // checkVerb reports whether a directive is one that can be followed.
 func checkVerb(d *directive, diags *diag.List) bool {
 	switch d.verb {
-	case "func", "new":
+	case "func", "gen", "new":
 		return true
-	case "gen", "stream":
-		diags.Add(d.pos, "%s%s is not supported yet: only %sfunc is", directivePrefix, d.verb, directivePrefix)
+	case "stream":
+		diags.Add(d.pos, "%s%s is not supported yet: only %sfunc and %sgen are", directivePrefix, d.verb, directivePrefix, directivePrefix)
 	default:
 		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream and new", directivePrefix, d.verb)
 	}
 	return false
 }
 
-// setOptions reads the options of //async:func.
+// setOptions reads the options of a directive that asks for a twin.
 func (t *twin) setOptions(d *directive, diags *diag.List) {
 	for _, o := range d.options {
 		key, value, hasValue := strings.Cut(o, "=")
 		switch {
-		case key == "dyn" && !hasValue:
+		case key == "dyn" && !hasValue && t.verb == "func":
 			t.dyn = true
 		case key == "as" && hasValue && t.as != "":
-			diags.Add(d.pos, "%sfunc: option as is given twice", directivePrefix)
+			diags.Add(d.pos, "%s%s: option as is given twice", directivePrefix, d.verb)
 		case key == "as" && token.IsIdentifier(value) && value != "_":
 			t.as = value
 		case key == "as":
-			diags.Add(d.pos, "%sfunc: option %q needs a Go identifier, as in as=FetchLater", directivePrefix, o)
+			diags.Add(d.pos, "%s%s: option %q needs a Go identifier, as in as=FetchLater", directivePrefix, d.verb, o)
+		case t.verb != "func":
+			diags.Add(d.pos, "%s%s: unknown option %q: known is as=Name", directivePrefix, d.verb, o)
 		default:
 			diags.Add(d.pos, "%sfunc: unknown option %q: known are as=Name and dyn", directivePrefix, o)
 		}
@@ -157,19 +161,19 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 	if recv := t.decl.Recv; recv != nil && len(recv.List) == 1 {
 		t.recv = receiverBase(recv.List[0].Type)
 	}
-	final := name + "Async"
-	if t.as != "" {
-		final = t.as
-	}
+	final := twinNames(t.verb, t.recv, name, t.as).Constructor
 	switch {
 	case t.decl.Body == nil:
-		diags.Add(pos, "%sfunc: %s has no body to compile", directivePrefix, name)
+		diags.Add(pos, "%s%s: %s has no body to compile", directivePrefix, t.verb, name)
 	case name == "_":
-		diags.Add(pos, "%sfunc: a function called _ cannot be called, so it needs no twin: give it a name", directivePrefix)
+		diags.Add(pos, "%s%s: a function called _ cannot be called, so it needs no twin: give it a name", directivePrefix, t.verb)
 	case name == "init" && t.recv == "":
-		diags.Add(pos, "%sfunc: init cannot be called, so it needs no twin: move the body to a function of another name", directivePrefix)
+		diags.Add(pos, "%s%s: init cannot be called, so it needs no twin: move the body to a function of another name", directivePrefix, t.verb)
 	case test && t.recv == "" && runByGoTest(final):
-		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %sfunc as=Name", final, directivePrefix)
+		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %s%s as=Name", final, directivePrefix, t.verb)
+	}
+	if t.verb == "gen" {
+		t.checkGenerator(pos, diags)
 	}
 	return diags.Len() == before
 }

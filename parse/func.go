@@ -52,6 +52,8 @@ type Func struct {
 	TypeParams *types.TypeParamList
 	Body       *ast.BlockStmt
 
+	Gen *Gen // of a generator, otherwise nil
+
 	Names Names
 	// Dyn is the option dyn: the constructor returns rt.Future[T], so that its method can
 	// satisfy an interface. Names.Result is an alias then, for implementations have to agree
@@ -91,18 +93,20 @@ const (
 // Names are the identifiers that the surface of the twin is made of.
 type Names struct {
 	Func        string // as in the source: Fetch, Client.Get; Fetch.func1 for a literal
-	Constructor string // FetchAsync
-	Future      string // FetchFuture
+	Base        string // what the others begin with: Fetch, ClientGet
+	Constructor string // FetchAsync; WalkPull of a generator
+	Future      string // FetchFuture; WalkIter of a generator
 	Result      string // FetchResult; only used with two or more values
 }
 
 // An Await is one await of a Func.
 type Await struct {
 	Call    *ast.CallExpr
-	Operand ast.Expr // the future that is awaited; nil for a literal
+	Operand ast.Expr // the future that is awaited; nil for a literal and for a yield
 	// Lit is the literal that is called on the spot, or nil; or the closure that Operand
 	// makes a future of, which nobody else has.
-	Lit *Func
+	Lit   *Func
+	Yield bool // a call of a generator's yield: nothing is polled
 
 	// Fresh says that Operand is a static call of a constructor, whose result can be
 	// stored by value in the machine. Operand's type is then a pointer.

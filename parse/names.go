@@ -8,13 +8,21 @@ import (
 	"unicode/utf8"
 )
 
+// suffixes are what names of a twin end in, by the verb of its directive: the constructor
+// and the type of the machine.
+var suffixes = map[string][2]string{
+	"func": {"Async", "Future"},
+	"gen":  {"Pull", "Iter"},
+}
+
 // twinNames gives the names of the twin of a function, or of a method if recv is the
 // name of its receiver's base type. A non-empty as is the directive option.
 //
-// A future's type is exported only where both the receiver type and the method are,
+// A machine's type is exported only where both the receiver type and the method are,
 // because its name starts with the receiver type's.
-func twinNames(recv, name, as string) Names {
-	n := Names{Func: name, Constructor: name + "Async"}
+func twinNames(verb, recv, name, as string) Names {
+	suffix := suffixes[verb]
+	n := Names{Func: name, Constructor: name + suffix[0]}
 	base := name
 	if recv != "" {
 		n.Func = recv + "." + name
@@ -26,7 +34,7 @@ func twinNames(recv, name, as string) Names {
 	if as != "" {
 		n.Constructor, base = as, as
 	}
-	n.Future, n.Result = base+"Future", base+"Result"
+	n.Base, n.Future, n.Result = base, base+suffix[1], base+"Result"
 	return n
 }
 
@@ -34,12 +42,13 @@ func twinNames(recv, name, as string) Names {
 // unexported, whatever the function is: nobody but the function's machine uses them.
 func literalNames(parent Names, index int, taken func(string) bool) Names {
 	suffix := "Func" + strconv.Itoa(index)
-	base := LowerFirst(strings.TrimSuffix(parent.Future, "Future")) + suffix
+	base := LowerFirst(parent.Base) + suffix
 	for taken(base+"Future") || taken(base+"Result") {
 		base += "_"
 	}
 	return Names{
 		Func:   parent.Func + ".func" + strconv.Itoa(index),
+		Base:   base,
 		Future: base + "Future",
 		Result: base + "Result",
 	}

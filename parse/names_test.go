@@ -21,7 +21,7 @@ func TestTwinNames(t *testing.T) {
 		{"", "fetch", "Later", "fetch", "Later", "LaterFuture"},
 		{"Client", "Get", "later", "Client.Get", "later", "laterFuture"},
 	} {
-		n := twinNames(c.recv, c.name, c.as)
+		n := twinNames("func", c.recv, c.name, c.as)
 		if n.Func != c.full || n.Constructor != c.constructor || n.Future != c.future {
 			t.Errorf("twinNames(%q, %q, %q) = %+v", c.recv, c.name, c.as, n)
 		}
@@ -31,11 +31,11 @@ func TestTwinNames(t *testing.T) {
 func TestLiteralNames(t *testing.T) {
 	taken := map[string]bool{"clientGetFunc2Result": true}
 	is := func(name string) bool { return taken[name] }
-	n := literalNames(twinNames("Client", "Get", ""), 1, is)
+	n := literalNames(twinNames("func", "Client", "Get", ""), 1, is)
 	if n.Func != "Client.Get.func1" || n.Future != "clientGetFunc1Future" || n.Result != "clientGetFunc1Result" {
 		t.Errorf("%+v", n)
 	}
-	if n := literalNames(twinNames("Client", "Get", ""), 2, is); n.Future != "clientGetFunc2_Future" {
+	if n := literalNames(twinNames("func", "Client", "Get", ""), 2, is); n.Future != "clientGetFunc2_Future" {
 		t.Errorf("%+v", n)
 	}
 	if n := literalNames(n, 3, is); n.Func != "Client.Get.func1.func3" || n.Future != "clientGetFunc1Func3Future" {

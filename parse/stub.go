@@ -82,6 +82,9 @@ func (t *twin) writeStub(b *bytes.Buffer, s *source) (imports []string) {
 	g := t.generics(s)
 	text := func(n ast.Node) string { return g.text(s, n, g.rename) }
 	rt, future := s.dir.alias, t.names.Future
+	if t.verb == "gen" {
+		return t.writeIterStub(b, s, g)
+	}
 	value := t.valueType(text, g)
 
 	recv, typeParams, body := "", g.declared(), ""
@@ -142,6 +145,9 @@ type result struct {
 
 // values gives the results without a trailing error, which is the future's own.
 func (t *twin) values() []result {
+	if t.verb != "func" {
+		return nil
+	}
 	out := flatten(t.decl.Type.Results)
 	if t.hasErr() {
 		out = out[:len(out)-1]
@@ -153,7 +159,7 @@ func (t *twin) values() []result {
 // is an error. The check phase reports where types say otherwise.
 func (t *twin) hasErr() bool {
 	list := t.decl.Type.Results
-	if list.NumFields() == 0 {
+	if list.NumFields() == 0 || t.verb != "func" {
 		return false
 	}
 	id, ok := ast.Unparen(list.List[len(list.List)-1].Type).(*ast.Ident)

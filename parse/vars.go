@@ -23,7 +23,24 @@ func findVars(fn *Func, roles map[*ast.FuncLit]role) {
 	w.iterates = version.Compare(version.Lang(fn.File.GoVersion), "go1.22") >= 0
 	frames := []frame{{fn: fn}}
 	w.enter(frames, fn.Sig)
+	if fn.Gen != nil {
+		w.prelude(fn)
+	}
 	w.walk(frames, fn.Body)
+}
+
+// prelude walks what stands before the return statement of a generator. The machine has
+// copies of its variables, made at the return statement, and so whatever may refer to one
+// later holds it: a deferred literal too, which runs after that.
+func (w *varWalker) prelude(fn *Func) {
+	for lit, r := range w.roles {
+		if r == deferred && lit.Pos() < fn.Body.Pos() {
+			w.roles[lit] = anytime
+		}
+	}
+	for _, s := range fn.Gen.Prelude {
+		w.walk([]frame{{fn: fn}}, s)
+	}
 }
 
 // A varWalker goes through one annotated declaration with everything in it.

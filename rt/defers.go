@@ -45,9 +45,9 @@ func (d *Defers) Push(cx *Context, call func(rest func())) {
 	d.records = append(d.records, call)
 }
 
-// settle notes where d belongs.
+// settle notes where d belongs. A generator, in which nothing awaits, has no Context.
 func (d *Defers) settle(cx *Context) {
-	if d.home == nil {
+	if d.home == nil && cx != nil {
 		d.home = cx.cleanups()
 	}
 }

@@ -104,6 +104,11 @@ func (c *Compiled) driver(of *Case) []byte {
 	fmt.Fprintf(&b, "package %s\n\nimport \"github.com/asyncgen/asyncgen/internal/twin\"\n\n", c.pkgName)
 	fmt.Fprintf(&b, "func init() {\n\ttwin.Register(%q,\n", of.Name)
 	for _, p := range c.programs {
+		if p.gen != nil {
+			drive := [...]string{"Seq0", "Seq", "Seq2"}[len(p.gen.Values)]
+			fmt.Fprintf(&b, "\t\ttwin.%s(%q, %s, %s),\n", drive, p.plain, p.plain, p.twin)
+			continue
+		}
 		fmt.Fprintf(&b, "\t\ttwin.Func{Name: %q, Plain: %s, Twin: %s},\n", p.plain, p.plain, p.twin)
 	}
 	b.WriteString("\t)\n}\n")

@@ -10,6 +10,7 @@ import (
 // A program is an annotated function that a driver can call.
 type program struct {
 	plain, twin string // the function and its constructor, as expressions
+	gen         *parse.Gen
 }
 
 // programs lists the annotated functions without receiver and parameters. A generic one is
@@ -21,7 +22,7 @@ func programs(p *parse.Package) []*program {
 			continue
 		}
 		for _, args := range instances(f.TypeParams, p.Types) {
-			out = append(out, &program{plain: f.Decl.Name.Name + args, twin: f.Names.Constructor + args})
+			out = append(out, &program{plain: f.Decl.Name.Name + args, twin: f.Names.Constructor + args, gen: f.Gen})
 		}
 	}
 	return out

@@ -36,9 +36,6 @@ func twice() {}
 //async:new // want `the function already has the directive //async:func`
 func both() *rt.SleepFuture { return nil }
 
-//async:gen // want `//async:gen is not supported yet`
-func gen() {}
-
 //async:stream // want `//async:stream is not supported yet`
 func stream() {}
 

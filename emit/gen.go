@@ -1,0 +1,310 @@
+package emit
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/dave/jennifer/jen"
+)
+
+// This file writes what the machine of a generator has in place of Poll, Await and Cancel:
+// Next, which runs the body to its next yield, Stop, and what a range over it needs.
+
+// generator writes everything that belongs to a generator.
+func (u *unit) generator() {
+	m := u.m
+	u.assertion()
+	u.iterConstructor()
+	u.states()
+	u.frameStruct()
+	u.nextMethod()
+	u.finishNextMethod()
+	u.stopMethod()
+	if m.Exit {
+		u.leaveNextMethod()
+		u.unwindMethods()
+	}
+	for _, c := range m.Closures {
+		u.write(c)
+	}
+}
+
+// iterConstructor writes the constructor: what stands before the return statement of the
+// source, and a frame that begins with the variables as they are then.
+func (u *unit) iterConstructor() {
+	fn := u.m.Func
+	u.hiddenFrame()
+	params, recv, values := u.params(fn.Names.Future)
+	body := u.prelude()
+	for _, obj := range fn.Gen.Inits {
+		if v, _ := u.m.Lookup(obj); v != nil && inFrame(v) {
+			x := jen.Id(obj.Name())
+			if v.Storage == lower.Cell {
+				x = jen.Op("&").Id(obj.Name())
+			}
+			values[jen.Id(u.names.fields[v.Slot])] = x
+		} else {
+			body = append(body, jen.Id("_").Op("=").Id(obj.Name()))
+		}
+	}
+	u.out.Commentf("%s makes an iterator over the elements of [%s], as iter.Pull does. It begins with the", fn.Names.Constructor, fn.Names.Func)
+	u.out.Comment("first Next; one that is not used up must be stopped.")
+	u.out.Comment("")
+	u.out.Comment("//async:new")
+	s := jen.Func()
+	if recv != nil {
+		s.Params(recv)
+	}
+	s.Id(fn.Names.Constructor)
+	if recv == nil {
+		s.Add(u.typeParams())
+	}
+	body = append(body, jen.Return(jen.Op("&").Add(u.future(u.m)).Values(values)))
+	u.out.Add(s.Params(params...).Op("*").Add(u.future(u.m)).Block(body...))
+}
+
+// hiddenFrame reports a name in front of the return statement that hides the machine's type.
+func (u *unit) hiddenFrame() {
+	fn := u.m.Func
+	if len(fn.Gen.Prelude) == 0 {
+		return
+	}
+	ast.Inspect(fn.Decl, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == fn.Names.Future && u.pkg.Info.Defs[id] != nil {
+			u.problems = append(u.problems, problem{id.Pos(), id.Name + " hides the generated type of that name: rename it"})
+		}
+		return n != fn.Gen.Lit
+	})
+}
+
+// prelude copies what stands before the return statement. Its variables are those of the
+// constructor.
+func (u *unit) prelude() []jen.Code {
+	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}, explained: map[*ast.CommentGroup]bool{}, asWritten: true}
+	for _, s := range u.m.Func.Gen.Prelude {
+		b.explainAt(s.Pos())
+		b.lineAt(s.Pos())
+		b.add(b.parts(s))
+		b.endLine()
+	}
+	return b.stmts
+}
+
+// nextMethod writes Next.
+func (u *unit) nextMethod() {
+	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}, explained: map[*ast.CommentGroup]bool{}}
+	body := u.pollBody(b)
+	u.out.Comment("Next runs the generator to its next element. It returns false if there is none.")
+	u.out.Func().Params(u.receiver()).Id("Next").Params().Params(u.nextResults(nil)...).Block(body...)
+}
+
+// nextResults lists the results of Next, with names if there are any.
+func (u *unit) nextResults(names *scope) []jen.Code {
+	var out []jen.Code
+	result := func(name string, t *jen.Statement) {
+		if names != nil {
+			t = jen.Id(names.pick(name)).Add(t)
+		}
+		out = append(out, t)
+	}
+	hints := []string{"v"}
+	if len(u.m.Func.Gen.Values) == 2 {
+		hints = []string{"k", "v"}
+	}
+	for i, t := range u.m.Func.Gen.Values {
+		result(hints[i], u.typ(t))
+	}
+	result("ok", u.predeclaredType("bool"))
+	return out
+}
+
+// dispatchNext jumps to the yield at which the generator stands. While it runs its state is
+// such that a panic leaves a generator that has ended: with deferred calls these must run
+// first.
+//
+//	state := f.state
+//	f.state = walkDone
+//	switch state { … }
+func (u *unit) dispatchNext(b *bodyWriter) []jen.Code {
+	m, n := u.m, u.names
+	field := jen.Id(n.recv).Dot(n.state)
+	var out []jen.Code
+	during := u.pn.done
+	if m.Exit {
+		during = u.pn.running
+		out = append(out,
+			jen.If(jen.Add(field).Op("==").Id(u.pn.running)).Block(u.rt(symPanicReentered).Call(jen.Lit(u.pkg.Name+"."+m.Func.Names.Func))),
+			jen.Defer().Id(n.recv).Dot(n.leave).Call())
+	}
+	clauses := []jen.Code{jen.Case(jen.Id(u.pn.start)).Block()}
+	for _, st := range m.States {
+		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(b.goTo(st.Block)))
+	}
+	clauses = append(clauses, jen.Default().Block(jen.Return(u.finishNext())))
+	return append(out,
+		jen.Id(n.cancelState).Op(":=").Add(field),
+		jen.Add(field).Op("=").Id(during),
+		jen.Switch(jen.Id(n.cancelState)).Block(clauses...))
+}
+
+// yield writes a call of yield up to the suspension:
+//
+//	if f.Yields() {
+//		f.state = walkYield
+//		return f.key, true
+//	}
+//
+// Operands that could be evaluated twice, or not at all, or whose variables are cleared
+// before the return, have a local.
+func (b *bodyWriter) yield(a *lower.Await) {
+	u := b.u
+	args := a.Call.Call.Args
+	var values []jen.Code
+	for i, e := range args {
+		b.capture(e)
+		x := b.source(e)
+		switch {
+		case len(args) < len(u.m.Func.Gen.Values), b.isTimeless(e, a.State.Clear):
+		case isUntypedOperation(e) && u.m.Temps[e] == nil && !isDefaultType(b.info().TypeOf(e)):
+			name := u.names.inner.pick("elem")
+			b.declares = true
+			b.add(jen.Var().Id(name).Add(u.typ(u.m.Func.Gen.Values[i])).Op("=").Add(x))
+			x = jen.Id(name)
+		default:
+			name := u.names.inner.pick("elem")
+			b.declares = true
+			b.add(jen.Id(name).Op(":=").Add(x))
+			x = jen.Id(name)
+		}
+		values = append(values, x)
+	}
+	more := u.predeclaredType("true")
+	suspend := append(b.standAt(a.State), jen.Return(append(values, more)...))
+	b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(suspend...))
+}
+
+// isDefaultType reports whether an operation on untyped constants has type t by itself.
+func isDefaultType(t types.Type) bool {
+	basic, ok := types.Unalias(t).(*types.Basic)
+	return ok && (basic.Kind() == types.Bool || basic.Kind() == types.Int || basic.Kind() == types.String)
+}
+
+// isTimeless reports whether it does not matter when, and whether, e is evaluated, except that
+// it must not be a variable that is cleared before.
+func (b *bodyWriter) isTimeless(e ast.Expr, cleared []*lower.Var) bool {
+	if tv := b.info().Types[e]; tv.Value != nil || tv.IsNil() {
+		return true
+	}
+	if t := b.u.m.Temps[e]; t != nil {
+		return !slices.Contains(cleared, t[0])
+	}
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	obj, ok := b.info().Uses[id].(*types.Var)
+	if !ok {
+		return false
+	}
+	v, _ := b.u.m.Lookup(obj)
+	return !slices.ContainsFunc(cleared, func(c *lower.Var) bool { return c == v || v != nil && c.Slot == v.Slot })
+}
+
+// resume writes what a call of yield returns.
+func (b *bodyWriter) resume(a *lower.Await) {
+	more := jen.Id(b.u.names.recv).Dot("More").Call()
+	if len(a.Result) == 0 || a.Result[0] == nil || a.Result[0].Storage == lower.Unused {
+		return
+	}
+	v := a.Result[0]
+	if v.Kind == lower.Temp && local(v) {
+		b.inline[v] = b.u.names.recv + ".More()"
+		return
+	}
+	b.set(a.Result, a.Define, more, true)
+}
+
+// finishNext ends the iteration.
+func (u *unit) finishNext() *jen.Statement {
+	return jen.Id(u.names.recv).Dot(u.names.finish).Call()
+}
+
+// finishNextMethod writes what Next returns when there are no more elements.
+func (u *unit) finishNextMethod() {
+	n := u.names
+	s := newScope()
+	s.take(n.recv)
+	for name := range u.aliases {
+		s.take(name)
+	}
+	u.out.Line()
+	u.out.Func().Params(u.receiver()).Id(n.finish).Params().Params(u.nextResults(s)...).Block(
+		jen.Id(n.recv).Dot(n.state).Op("=").Id(u.pn.done),
+		jen.Return(),
+	)
+}
+
+// stopMethod writes Stop. A generator that has not begun never does.
+func (u *unit) stopMethod() {
+	f := jen.Id(u.names.recv)
+	state := jen.Add(f).Dot(u.names.state)
+	clauses := []jen.Code{
+		jen.Case(jen.Id(u.pn.start)).Block(jen.Add(state).Op("=").Id(u.pn.done)),
+		jen.Case(jen.Id(u.pn.done)).Block(),
+	}
+	if len(u.m.States) > 0 {
+		clauses = append(clauses, jen.Default().Block(
+			jen.Add(f).Dot("Leave").Call(),
+			jen.Add(f).Dot("Next").Call()))
+	}
+	u.out.Comment("Stop ends the generator, whose calls of yield return false from now on. It must be called")
+	u.out.Comment("if not all elements are wanted; otherwise it does nothing.")
+	u.out.Func().Params(u.receiver()).Id("Stop").Params().Block(jen.Switch(state).Block(clauses...))
+}
+
+// leaveNextMethod runs the deferred calls when the body ends otherwise than by a return.
+func (u *unit) leaveNextMethod() {
+	n := u.names
+	f := jen.Id(n.recv)
+	state := jen.Add(f).Dot(n.state)
+	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
+	u.out.Func().Params(u.receiver()).Id(n.leave).Params().Block(
+		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
+		jen.Add(state).Op("=").Id(u.pn.done),
+		jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall()),
+	)
+}
+
+// unwindMethods write what a range over the generator does when its body does not end:
+// the deferred calls see what is in flight.
+func (u *unit) unwindMethods() {
+	n := u.names
+	f := jen.Id(n.recv)
+	field := jen.Add(f).Dot(n.state)
+	state := jen.Id(n.cancelState)
+	idle := jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)
+	v := "v"
+	if v == n.recv {
+		v = "value"
+	}
+	enter := []jen.Code{jen.Add(state).Op(":=").Add(field), jen.Add(field).Op("=").Id(u.pn.done)}
+	unwind := func(x jen.Code) jen.Code { return jen.Add(f).Dot(n.defers).Dot("Unwind").Call(x) }
+	u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")
+	u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Id(v).Add(u.predeclaredType("any"))).Block(append(enter,
+		jen.If(idle).Block(jen.Add(f).Dot(symGen).Dot("Panic").Call(jen.Id(v))),
+		unwind(jen.Id(v)),
+		u.rt(symRecoveredLoop).Call())...)
+	u.out.Comment("Exit ends a range over the elements as runtime.Goexit in the loop's body does.")
+	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(append(enter,
+		jen.If(jen.Op("!").Parens(idle)).Block(unwind(u.predeclaredType("nil"))))...)
+}
+
+// context writes the Context of the poll that is going on, which a generator does not have.
+func (u *unit) context() *jen.Statement {
+	if u.m.Func.Gen != nil {
+		return u.predeclaredType("nil")
+	}
+	return jen.Id(u.names.cx)
+}

@@ -1,0 +1,89 @@
+package rt
+
+// A Gen begins the machine of a generator. It knows how far the consumer has come, which is
+// what a call of yield in the generator depends on:
+//
+//	        ┌─────────── 1 ───────────┐
+//	pulling ┘                         └→ looping     the consumer wants more
+//	   │ 2                                  │ 2
+//	   ↓                                    ↓
+//	stopped: yield returns false         left: yield returns false once, then panics
+//
+// 1, [Gen.InLoop]: the consumer is a range statement. 2, [Gen.Leave]: the consumer wants no
+// more elements. A generator that goes on yielding after that is told so again by the stop
+// function of [iter.Pull], and panics in a range statement.
+//
+// Users of a generator need the methods Next and Stop of its machine alone. All others are
+// there for generated code. None of them is safe for several goroutines at once.
+type Gen struct {
+	Pin
+	consumer consumer
+}
+
+type consumer uint8
+
+const (
+	pulling consumer = iota
+	looping
+	stopped
+	left
+)
+
+// InLoop says that the consumer is a range statement.
+func (g *Gen) InLoop() { g.consumer = looping }
+
+// Leave says that the consumer wants no more elements; the generator is then resumed for
+// the last time.
+func (g *Gen) Leave() { g.consumer += stopped }
+
+// Yields reports whether a call of yield hands out its arguments and suspends the generator.
+// It panics if the consumer is a range statement that was left before.
+func (g *Gen) Yields() bool { return g.consumer < stopped || g.again() }
+
+// again is Yields after the consumer has left.
+func (g *Gen) again() bool {
+	if g.consumer == left {
+		yieldAfterBreak()
+	}
+	return false
+}
+
+// More is what a call of yield returns when the generator is resumed.
+func (g *Gen) More() bool { return g.consumer < stopped }
+
+// Panic and Exit end a range over the generator, which stands at a yield, as a panic of the
+// loop's body and runtime.Goexit in it do. Generators with deferred calls have methods of
+// these names that run them first.
+
+// Panic panics with v.
+func (g *Gen) Panic(v any) { panic(v) }
+
+// Exit does nothing.
+func (g *Gen) Exit() {}
+
+// PanicReentered panics because the body of the generator name has called its own Next.
+func PanicReentered(name string) { panic(name + ": Next called again before yield") }
+
+// yieldAfterBreak panics as yield does when an iterator calls it again after the body of the
+// range statement was left.
+func yieldAfterBreak() {
+	twice := func(yield func() bool) {
+		yield()
+		yield()
+	}
+	for range twice {
+		break
+	}
+}
+
+// RecoveredLoopPanic panics as a range statement does whose iterator has recovered a panic
+// of the loop's body.
+func RecoveredLoopPanic() {
+	recovers := func(yield func() bool) {
+		defer func() { recover() }()
+		yield()
+	}
+	for range recovers {
+		panic("recovered")
+	}
+}
