@@ -67,6 +67,10 @@ func RolesOf(info *types.Info, body ast.Node) Roles {
 // whoever calls it.
 func (r Roles) Own(lit *ast.FuncLit) bool { return r.lits[lit] != anytime }
 
+// Closure reports whether a literal becomes a machine, where it stands in an annotated
+// function; in a plain one it runs on a goroutine of its own.
+func (r Roles) Closure(lit *ast.FuncLit) bool { return r.lits[lit] == closure }
+
 // Statement gives token.GO or token.DEFER for the call of such a statement, else
 // token.ILLEGAL.
 func (r Roles) Statement(call *ast.CallExpr) token.Token { return r.calls[call] }
@@ -104,3 +108,8 @@ func DirectiveOf(decl *ast.FuncDecl) (d Directive, ok bool) {
 	d.Dyn, d.Names = t.dyn, t.names
 	return d, true
 }
+
+// Ambient names the functions of the runtime package that find their runtime by
+// themselves: in an annotated function it is the one that polls the task, elsewhere the
+// default.
+var Ambient = []string{"Spawn", "Now"}

@@ -4,6 +4,7 @@ Asyncgen compiles annotated Go functions into state machines.
 Usage:
 
 	asyncgen [flags] [packages or files]
+	asyncgen vet [flags] [packages]
 	asyncgen version
 
 For each source file with functions that are marked //async:func, asyncgen writes a file
@@ -41,7 +42,23 @@ The flags are:
 		name the files that are written, removed or left as they are
 
 The exit status is 0 for success, 1 if something could not be compiled or is not up to
-date, and 2 for wrong use of the command.
+date, or if vet has something to report, and 2 for wrong use of the command.
+
+Vet looks for mistakes with futures that compile and are not what was meant:
+
+	unawaited       a future that is never awaited
+	blocking        a blocking operation in an annotated function
+	lockedawait     a lock of package sync that is held over an await
+	literalawait    an await in a plain literal inside an annotated function
+	dropped         a started future that is dropped on a path to a return
+	loadorder       a variable that an await in the same expression changes
+	defaultruntime  use of the default runtime on behalf of an annotated function
+
+It is run by go vet, and takes the flags of that: -json, -fix to apply the fixes that reports
+come with, -tags, and the names above, to look for one kind of mistake alone or, with
+=false, for all others. The program can also be given to go vet itself:
+
+	go vet -vettool=$(which asyncgen) ./...
 
 In a module that uses it as a tool (go get -tool github.com/asyncgen/asyncgen/cmd/asyncgen),
 asyncgen is meant to be run by go generate:

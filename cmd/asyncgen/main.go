@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/driver"
+	"github.com/asyncgen/asyncgen/vet"
 )
 
 // Exit codes.
@@ -32,6 +33,9 @@ func manual() string {
 }
 
 func main() {
+	if isVetTool(os.Args[1:]) {
+		vet.Unit()
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -42,6 +46,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		case "version":
 			fmt.Fprintln(stdout, version())
 			return exitOK
+		case "vet":
+			return vetPackages(args[1:], stdout, stderr)
 		case "help":
 			fmt.Fprint(stdout, manual())
 			return exitOK

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/asyncgen/asyncgen/vet"
 )
 
 func TestMain(m *testing.M) {
@@ -123,6 +125,11 @@ func TestManual(t *testing.T) {
 	for _, name := range []string{"-o FILE", "-check", "-diff", "-dump=ir", "-line", "-tags LIST", "-json", "-v"} {
 		if !strings.Contains(out.String(), "\n\t"+name+"\n") {
 			t.Errorf("-help does not explain %s", name)
+		}
+	}
+	for _, a := range vet.Analyzers() {
+		if !strings.Contains(out.String(), "\n\t"+a.Name+" ") {
+			t.Errorf("-help does not explain the analyzer %s", a.Name)
 		}
 	}
 }

@@ -67,6 +67,7 @@ func talkOverTCP(out io.Writer) error {
 	}
 	defer l.Close()
 	server := rt.Spawn(shoutAsync(l))
+	defer server.Cancel() // which does nothing to a task that has ended
 	client := rt.Spawn(askAsync(l.Addr().String(), "hello", "state", "machine"))
 	answers, err := client.Await()
 	if err != nil {

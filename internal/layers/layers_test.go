@@ -24,7 +24,8 @@ var layers = map[string][]string{
 	"lower":              {"internal/diag", "internal/typeset", "parse"},
 	"emit":               {"internal/diag", "internal/typeset", "parse", "lower", "github.com/dave/jennifer"},
 	"internal/driver":    {"internal/diag", "parse", "lower", "emit", "github.com/rogpeppe/go-internal/diff", "golang.org/x/mod"},
-	"cmd/asyncgen":       {"internal/driver", "internal/diag"},
+	"vet":                {"internal/typeset", "parse", "golang.org/x/tools"},
+	"cmd/asyncgen":       {"internal/driver", "internal/diag", "vet"},
 	"rt":                 {"rt/internal/poller", "rt/internal/timers", "rt/internal/runq", "golang.org/x/sys"},
 	"rt/internal/poller": {"golang.org/x/sys"},
 	"rt/internal/timers": nil,
@@ -78,7 +79,7 @@ func checkFile(t *testing.T, pkg, file string, allowed []string) {
 
 // TestComplete makes a new package of the compiler or the runtime get its place above.
 func TestComplete(t *testing.T) {
-	for _, top := range []string{"parse", "lower", "emit", "rt", "cmd"} {
+	for _, top := range []string{"parse", "lower", "emit", "vet", "rt", "cmd"} {
 		err := filepath.WalkDir(filepath.Join("../..", top), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !d.IsDir() {
 				return err

@@ -1,0 +1,5 @@
+package unawaited
+
+func warm(key string) {
+	loadAsync(key) // want `dropped`
+}
