@@ -3,6 +3,7 @@ package emit
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
@@ -102,7 +103,14 @@ func (u *unit) outside(m *lower.Machine) {
 			return true
 		}
 		obj := u.pkg.Info.Uses[id]
-		if obj == nil || n.frame.decls[obj] != "" || !declaredBetween(obj, root.Func.Body, m.Func.Lit) {
+		if obj == nil || !declaredBetween(obj, root.Func.Body, m.Func.Lit) {
+			return true
+		}
+		if k, ok := obj.(*types.Const); ok && n.frame.decls[obj] != "" {
+			// Inherited: from the top of a Poll, or from what is outside there too.
+			if slices.Contains(u.all[m.Outer].outside, k) && !slices.Contains(n.outside, k) {
+				n.outside = append(n.outside, k)
+			}
 			return true
 		}
 		switch obj := obj.(type) {
@@ -110,6 +118,9 @@ func (u *unit) outside(m *lower.Machine) {
 			n.frame.decls[obj] = n.frame.inherit(obj, obj.Name())
 			n.outside = append(n.outside, obj)
 		case *types.TypeName:
+			if n.frame.decls[obj] != "" {
+				break
+			}
 			for o := m.Outer; o != nil; o = o.Outer {
 				if name := u.all[o].shared[obj]; name != "" {
 					n.frame.decls[obj] = name

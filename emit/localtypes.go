@@ -151,7 +151,7 @@ func (u *unit) checkEmbedded(m *lower.Machine) {
 // hoisted writes the constants and types at the top of Poll: its own, and the constants of
 // the functions around a literal.
 func (u *unit) hoisted(b *bodyWriter) []jen.Code {
-	var out []jen.Code
+	out := u.outsideConsts()
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
 	var around []*lower.Machine // the outermost first: what is inside refers to it
 	for m := u.m; m != nil; m = m.Outer {
@@ -179,5 +179,5 @@ func (u *unit) hoisted(b *bodyWriter) []jen.Code {
 			}
 		}
 	}
-	return append(out, u.outsideConsts()...)
+	return out
 }
