@@ -2,6 +2,7 @@ package rt
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -31,8 +32,9 @@ type Group struct {
 	// canceling: the children were canceled, and none is started any more. Set by an error, a
 	// panic or Close, never cleared.
 	canceling bool
-	added     int // children ever
-	running   int // children that were started and have not ended, linked from first
+	stopping  bool // children are asked to stop, those that are added later too
+	added     int  // children ever
+	running   int  // children that were started and have not ended, linked from first
 	first     *child
 	queue     []*child // children that wait for others to end, the oldest first
 	failures  []failure
@@ -99,6 +101,21 @@ func (g *Group) SpawnOn(r *Runtime, f Future[struct{}]) {
 	c.start()
 }
 
+// Stop asks all children to stop, as [Task.Stop] does, also those that are added later. The
+// errors that they return for it cancel nobody.
+func (g *Group) Stop() {
+	g.mu.Lock()
+	g.stopping = true
+	var children []*child
+	for c := g.first; c != nil; c = c.next {
+		children = append(children, c)
+	}
+	g.mu.Unlock()
+	for _, c := range children {
+		c.Stop()
+	}
+}
+
 // Limit sets how many children may run at once; if n is not positive, any number may. It
 // must be called before the first child is added.
 func (g *Group) Limit(n int) {
@@ -117,7 +134,8 @@ func (g *Group) CollectAll() {
 }
 
 // Wait returns a future that is ready when all children have ended. Canceling it does nothing
-// to them: that is what [Group.Close] is for. Children may be added while somebody waits.
+// to them, nor does it if the task that waits is asked to stop, in which case it fails: that
+// is what [Group.Close] is for. Children may be added while somebody waits.
 //
 //async:new
 func (g *Group) Wait() *GroupWait { return &GroupWait{wait: groupWait{group: g}} }
@@ -131,6 +149,9 @@ func (g *Group) Close() *GroupClose { return &GroupClose{wait: groupWait{group: 
 
 // link enters a child that is being started. g.mu is held.
 func (g *Group) link(c *child) {
+	if g.stopping {
+		c.state.stop() // nobody polls it yet
+	}
 	if c.next = g.first; c.next != nil {
 		c.next.prev = c
 	}
@@ -160,7 +181,7 @@ func (c *child) start() {
 		return
 	}
 	f := c.future
-	c.abandon(ErrShutdown)
+	c.future, c.err = nil, ErrShutdown
 	c.state.finish()
 	f.Cancel()
 	c.group.ended(c)
@@ -214,6 +235,9 @@ func (g *Group) failed(c *child) bool {
 		return true
 	}
 	g.failures = append(g.failures, failure{c.number, c.err})
+	if g.stopping && errors.Is(c.err, context.Canceled) {
+		return false
+	}
 	return !g.collect || c.err == ErrShutdown
 }
 
@@ -294,6 +318,12 @@ func (w *groupWait) poll(cx *Context, closing bool) (err error, idle bool) {
 	g := w.group
 	g.mu.Lock()
 	if !g.idle() {
+		if err := cx.Stopped(); err != nil && !closing {
+			w.phase = waitDone
+			w.leave()
+			g.mu.Unlock()
+			return err, true
+		}
 		if w.waker = cx.Waker(); !slices.Contains(g.waits, w) {
 			g.waits = append(g.waits, w)
 		}
