@@ -13,7 +13,7 @@ import (
 // a group, the generated code has the literal's machine, with what it captures.
 //
 //	rt.Async(func() (int, error) { … })   rt.AsyncFuture[int](&fetchFunc1Future{n: f.n})
-//	g.Go(func() error { … })              g.Spawn(&fetchFunc1Future{n: f.n})
+//	defer g.Go(func() error { … })        g.Spawn and &fetchFunc1Future{n: f.n}
 
 // construct writes a new machine of a closure: what it captures, and the values of its
 // parameters, which must be names of variables that nobody else uses.
@@ -69,20 +69,7 @@ func (b *bodyWriter) closurePart(c *lower.Machine, part ast.Node) *jen.Statement
 	if !c.Joins() {
 		return b.u.typ(b.info().TypeOf(c.Func.Call))
 	}
-	sel := ast.Unparen(c.Func.Call.Fun).(*ast.SelectorExpr)
-	s := b.source(sel.X)
-	return b.embeddedPath(s, b.info().Selections[sel]).Dot(symSpawn)
-}
-
-// embeddedPath writes the embedded fields that lead to a promoted method: another one of
-// that depth need not be promoted too.
-func (b *bodyWriter) embeddedPath(s *jen.Statement, sel *types.Selection) *jen.Statement {
-	t := sel.Recv()
-	for _, i := range sel.Index()[:len(sel.Index())-1] {
-		field := deref(t).Underlying().(*types.Struct).Field(i)
-		s, t = s.Dot(field.Name()), field.Type()
-	}
-	return s
+	return b.groupMethod(ast.Unparen(c.Func.Call.Fun).(*ast.SelectorExpr), symSpawn)
 }
 
 // outside names what a literal mentions of functions around it although it stands in a

@@ -29,8 +29,10 @@ const (
 	symStringLen      = "StringLen"
 	symPanicCompleted = "PanicCompleted"
 	symSupports       = "SupportsGenerated1"
-	// symSpawn is the method of a group that takes what Go makes of a literal.
-	symSpawn = "Spawn"
+	// SpawnOn is a method of groups too, and Spawn is one, which takes what Go makes of a
+	// literal.
+	symSpawnOn = "SpawnOn"
+	symSpawn   = "Spawn"
 	// AsyncFuture and AsyncErrFuture come as the types of the calls that they replace.
 	//
 	// NextRune, RangeMap, PullSeq0, PullSeq and PullSeq2 come by name from the lower phase,

@@ -91,6 +91,10 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, code)
 		}
 		return true
+	case *ast.CallExpr:
+		if s.spawn(n) {
+			return true
+		}
 	case *ast.UnaryExpr:
 		if p := b.addressOf(n); p != nil {
 			s.replace(n, p)

@@ -27,17 +27,21 @@ func closureIn(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
 	if !ok {
 		return nil
 	}
-	fn := typeutil.StaticCallee(info, call)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != RuntimePath {
-		return nil
-	}
-	switch funcKey(fn.Origin()) {
-	case "Async", "AsyncErr":
-		return lit
-	case "Group.Go":
+	switch RuntimeCallee(info, call) {
+	case "Async", "AsyncErr", "Group.Go":
 		return lit
 	}
 	return nil
+}
+
+// RuntimeCallee names the function or method of the runtime that a call calls statically,
+// such as "Spawn" or "Group.Go"; "" for any other call. A method expression is another call.
+func RuntimeCallee(info *types.Info, call *ast.CallExpr) string {
+	fn := typeutil.StaticCallee(info, call)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != RuntimePath || isMethodExpr(info, ast.Unparen(call.Fun)) {
+		return ""
+	}
+	return funcKey(fn.Origin())
 }
 
 // closure makes a function of a literal that a call in fn makes a closure of. It may stand

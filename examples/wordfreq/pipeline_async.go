@@ -133,7 +133,7 @@ leave2:
 	f.defers.EndLoop()
 	goto exit
 ifDone:
-	f.running = append(f.running, rt.Spawn(countFileAsync(f.path)))
+	f.running = append(f.running, rt.SpawnOn(cx.Runtime(), countFileAsync(f.path)))
 	goto rangeLoop
 rangeEnd:
 	f.defers.EndLoop()

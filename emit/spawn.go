@@ -1,0 +1,73 @@
+package emit
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
+	"github.com/dave/jennifer/jen"
+)
+
+// A task that an annotated function spawns belongs on the runtime that polls the function,
+// not on the default one, which is all that the plain function knows:
+//
+//	rt.Spawn(f)               rt.SpawnOn(cx.Runtime(), f)
+//	g.Go(func() error { … })  g.SpawnOn(cx.Runtime(), &fetchFunc1Future{n: f.n})
+//
+// Plain literals and the operands of defer statements stay as they are: they run when there
+// is no poll that could tell.
+
+// spawn writes a call that spawns, and reports whether it was one.
+func (s *splicer) spawn(call *ast.CallExpr) bool {
+	b := s.b
+	if b.inLiteral > 0 {
+		return false
+	}
+	fun := ast.Unparen(call.Fun)
+	var on *jen.Statement
+	switch parse.RuntimeCallee(b.info(), call) {
+	case "Spawn":
+		on = b.u.rt(symSpawnOn)
+		if ix, ok := fun.(*ast.IndexExpr); ok {
+			on.Types(b.source(ix.Index))
+		}
+	case "Group.Spawn":
+		on = b.groupMethod(fun.(*ast.SelectorExpr), symSpawnOn)
+	case "Group.Go":
+		if b.u.m.Closure(call.Fun) == nil {
+			return false
+		}
+		on = b.groupMethod(fun.(*ast.SelectorExpr), symSpawnOn)
+	default:
+		return false
+	}
+	s.replace(call.Fun, on)
+	s.copyTo(call.Lparen + 1)
+	s.out.Id(b.u.names.cx).Dot("Runtime").Call().Op(",")
+	for _, arg := range call.Args {
+		s.walk(arg, false)
+	}
+	return true
+}
+
+// groupMethod writes another method of the group that sel selects one of.
+func (b *bodyWriter) groupMethod(sel *ast.SelectorExpr, name string) *jen.Statement {
+	x := b.source(sel.X)
+	s := b.info().Selections[sel]
+	obj, _, _ := types.LookupFieldOrMethod(s.Recv(), true, b.u.pkg.Types, name)
+	if fn, ok := obj.(*types.Func); ok && lower.SameReceiver(fn, s.Obj().(*types.Func)) {
+		return x.Dot(name)
+	}
+	// Something hides it: name the embedded fields on the way.
+	t := s.Recv()
+	for _, i := range s.Index()[:len(s.Index())-1] {
+		field := deref(t).Underlying().(*types.Struct).Field(i)
+		if !field.Exported() && field.Pkg() != b.u.pkg.Types {
+			b.u.problems = append(b.u.problems, problem{sel.Pos(), "the group is embedded where only package " + field.Pkg().Path() + " can name it, and a method " + name + " hides that of the group; give the group a field of its own"})
+			return x.Dot(name)
+		}
+		x, t = x.Dot(field.Name()), field.Type()
+	}
+	return x.Dot(name)
+}
