@@ -120,6 +120,10 @@ var leftForms = []leftForm{
 	{"Pt", "*@", "", []string{"*Pt"}},
 	{"*Pt", "@.Q", "", []string{"*Pt"}},
 	{"*int", "@.I", "", []string{"*Pt"}},
+	{"TA", "@.V", "", []string{"*Box[TA]"}},
+	{"TA", "@.V", "Box[TA]", nil},
+	{"TA", "@[@]", "[]TA", []string{index}},
+	{"Box[TA]", "*@", "", []string{"*Box[TA]"}},
 }
 
 // lvalue makes something that can be assigned to, or returns nil. Its holes are never
@@ -176,7 +180,7 @@ var effects = []production{
 		return g.st("$Later(\"?\", @).Await()", g.expr(g.anyType(), 3))
 	})},
 	{"await-twin-statement", 4, awaiting(func(g *gen, depth int) *Node {
-		call := g.twinCall(3, func(*Func) bool { return true })
+		call, _ := g.twinCall(3, func(*Func) bool { return true })
 		if call == nil {
 			return nil
 		}

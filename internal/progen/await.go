@@ -1,7 +1,5 @@
 package progen
 
-import "strings"
-
 // awaitRows are awaits of one particular type, mostly of several values that are spread.
 var awaitRows = []row{
 	{"int", "await-spread", 2, "score($LaterErr(\"?\", @, @).Await())", []string{"int", "error"}},
@@ -29,7 +27,7 @@ func addAwaits(typ string) {
 		return g.ex(typ, "$Do(\"?\", @, @).Await()", g.effectFunc(), g.expr(typ, depth))
 	})})
 	add(typ, production{"await-twin", 6, awaiting(func(g *gen, depth int) *Node {
-		n := g.twinCall(depth, func(f *Func) bool { return len(f.Results) == 1 && f.Results[0].Type == typ })
+		n, _ := g.twinCall(depth, func(f *Func) bool { return len(f.Results) == 1 && f.Results[0].Type == typ })
 		if n != nil {
 			n.Type = typ
 		}
@@ -54,48 +52,6 @@ func (g *gen) effectFunc() *Node {
 		return &Node{Kind: Expr, Name: "effect", Type: "func()", Text: g.effect()}
 	}
 	return g.literalFunc(nil, nil, false, 2)
-}
-
-// twinCall makes an awaited call of the twin of some function that keep accepts. Each
-// call passes less fuel, so recursion ends.
-func (g *gen) twinCall(depth int, keep func(*Func) bool) *Node {
-	var fits []*Func
-	for _, f := range g.program.Funcs {
-		if keep(f) {
-			fits = append(fits, f)
-		}
-	}
-	if len(fits) == 0 || g.calls == 0 {
-		return nil
-	}
-	g.calls--
-	f := fits[g.rng.IntN(len(fits))]
-	if g.chance(6) && keep(g.fn) {
-		f = g.fn
-	}
-	n := &Node{Kind: Expr, Text: f.Name + "Async"}
-	if f.Receiver != "" {
-		n.Text = "@." + n.Text
-		n.Kids = append(n.Kids, g.expr(f.Receiver, min(depth, 1)))
-	}
-	args := []string{"fuel-1"}
-	for i, p := range f.Params {
-		if f.Variadic && i == len(f.Params)-1 && g.chance(2) {
-			for range g.rng.IntN(3) {
-				args = append(args, "@")
-				n.Kids = append(n.Kids, g.expr(strings.TrimPrefix(p.Type, "[]"), depth))
-			}
-			break
-		}
-		hole := "@"
-		if f.Variadic && i == len(f.Params)-1 {
-			hole = "@..."
-		}
-		args = append(args, hole)
-		n.Kids = append(n.Kids, g.expr(p.Type, depth))
-	}
-	n.Text += "(" + strings.Join(args, ", ") + ").Await()"
-	return n
 }
 
 func init() {

@@ -27,11 +27,16 @@ type Program struct {
 type Func struct {
 	Name     string
 	Receiver string // type of the receiver; empty for a function
-	Params   []Param
-	Results  []Param
-	Named    bool // the results have names
-	Variadic bool // the last parameter is variadic; its Type is the slice
-	Body     *Node
+	// TypeParams are names from the table of constraints; those of a method are its
+	// receiver's.
+	TypeParams []string
+	Params     []Param
+	Results    []Param
+	As         string // what the directive calls the constructor, or empty
+	Dyn        bool   // the directive has the option dyn
+	Named      bool   // the results have names
+	Variadic   bool   // the last parameter is variadic; its Type is the slice
+	Body       *Node
 
 	seed  uint64 // of the body that was accepted
 	names names
@@ -135,6 +140,9 @@ func (g *gen) choose(from []production, depth int) *Node {
 	return nil
 }
 
+// signatures are the names of what a signature may be, which can be switched off too.
+var signatures = []string{"generic", "as", "dyn"}
+
 // focus leaves out half of the productions, for every second function. Where all of them
 // are in use at once, few are used together often, and some hide what others do.
 func (g *gen) focus() {
@@ -175,6 +183,7 @@ func Productions() []string {
 			out = append(out, p.name)
 		}
 	}
+	out = append(out, signatures...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

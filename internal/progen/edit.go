@@ -125,7 +125,7 @@ func simplifications(body *Node) []edit {
 
 // knownLiteral is the first literal of a type, or empty.
 func knownLiteral(name string) string {
-	for _, t := range valueTypes {
+	for _, t := range allTypes {
 		if t.name == name {
 			return t.literal[0]
 		}

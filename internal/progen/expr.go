@@ -18,12 +18,12 @@ type row struct {
 var productions = map[string][]production{}
 
 func init() {
-	for _, list := range [][]row{scalarRows, containerRows, structRows} {
+	for _, list := range [][]row{scalarRows, containerRows, structRows, genericRows} {
 		for _, r := range list {
 			add(r.typ, production{r.name, r.weight, r.build})
 		}
 	}
-	for _, t := range valueTypes {
+	for _, t := range allTypes {
 		addAwaits(t.name)
 		addCalls(t.name)
 	}
@@ -40,6 +40,9 @@ func add(typ string, p production) { productions[typ] = append(productions[typ],
 
 // expr makes an expression of the type, at most depth levels deep.
 func (g *gen) expr(typ string, depth int) *Node {
+	if productions[typ] == nil {
+		return g.structural(typ, depth)
+	}
 	if depth > 0 && !g.chance(6) {
 		if g.chance(4) {
 			if v := g.variable(typ); v != nil {
@@ -69,6 +72,11 @@ func (g *gen) expr(typ string, depth int) *Node {
 func (r row) build(g *gen, depth int) *Node {
 	for _, name := range builtins.FindAllString(r.text, -1) {
 		if g.shadowed(name) {
+			return nil
+		}
+	}
+	for _, kid := range r.kids {
+		if !g.fn.has(kid) {
 			return nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -74,7 +75,7 @@ func (m *module) writeProgram(p *Program) error {
 		}
 		for name, text := range p.files(handmade || m.plain || m.hopeless[p]) {
 			if handmade || m.hopeless[p] { // the compiler must not look at it
-				text = strings.ReplaceAll(text, "//async:func\n", "")
+				text = directives.ReplaceAllString(text, "")
 			}
 			if err := m.write(filepath.Join(dir, name), text); err != nil {
 				return err
@@ -112,3 +113,5 @@ func (m *module) mainFile() string {
 	return fmt.Sprintf("package main\n\nimport (\n\"os\"\n\n%q\n%s)\n\nfunc main() {\nswitch os.Args[1] {\n%s}\n}\n",
 		harnessPath, imports.String(), cases.String())
 }
+
+var directives = regexp.MustCompile(`(?m)^//async:.*\n`)

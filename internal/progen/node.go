@@ -25,6 +25,8 @@ type Node struct {
 	Text string
 	Kids []*Node
 
+	// Callee names the function that a call constructs the twin of.
+	Callee string
 	// Keep says that the reducer leaves the node where it is: fuel, which keeps programs finite.
 	Keep bool
 }

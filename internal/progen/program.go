@@ -20,10 +20,14 @@ func Generate(cfg Config, imports types.Importer) (*Program, error) {
 			return nil, fmt.Errorf("progen: no production %q; there are %v", name, Productions())
 		}
 	}
+	disabled := map[string]bool{}
+	for _, name := range cfg.Disable {
+		disabled[name] = true
+	}
 	p := &Program{Config: cfg}
 	r := rand.New(rand.NewPCG(cfg.Seed, 1))
 	for i := range cfg.Funcs {
-		p.Funcs = append(p.Funcs, newFunc(r, i))
+		p.Funcs = append(p.Funcs, newFunc(r, i, disabled))
 	}
 	for i, f := range p.Funcs {
 		f.seed = uint64(i) << 8
@@ -51,7 +55,7 @@ func Generate(cfg Config, imports types.Importer) (*Program, error) {
 }
 
 // newFunc draws a signature.
-func newFunc(r *rand.Rand, i int) *Func {
+func newFunc(r *rand.Rand, i int, disabled map[string]bool) *Func {
 	g := &gen{rng: r, fn: &Func{}, frame: &frame{scope: &scope{}}}
 	f := &Func{Name: fmt.Sprintf("F%d", i), names: names{"harness", "rt"}}
 	g.fn = f
@@ -64,15 +68,16 @@ func newFunc(r *rand.Rand, i int) *Func {
 	g.declare("fuel", "fuel")
 	if g.chance(4) {
 		f.Name = fmt.Sprintf("M%d", i)
-		f.Receiver = g.pick("Pt", "*Pt", "*Pt", "Num")
+		f.Receiver = g.pick("Pt", "*Pt", "*Pt", "Num", "Box[TA]", "*Box[TA]")
 	}
+	f.TypeParams = g.typeParams(f.Receiver, disabled["generic"])
 	for range r.IntN(4) {
 		name := g.paramName("a")
 		g.declare(name, "")
 		f.Params = append(f.Params, Param{name, g.signatureType()})
 	}
 	if g.chance(5) {
-		f.Params = append(f.Params, Param{"rest", g.pick("[]int", "[]int")})
+		f.Params = append(f.Params, Param{"rest", "[]int"})
 		f.Variadic = true
 	}
 	f.Named = g.chance(2)
@@ -91,6 +96,12 @@ func newFunc(r *rand.Rand, i int) *Func {
 			g.declare(name, "")
 		}
 		f.Results = append(f.Results, Param{name, t})
+	}
+	if g.chance(8) && !disabled["as"] {
+		f.As = fmt.Sprintf("%s%d", g.pick("Start", "begin", "C"), i)
+	}
+	if values, _ := f.values(); values < 2 && g.chance(8) && !disabled["dyn"] {
+		f.Dyn = true
 	}
 	return f
 }
@@ -134,13 +145,6 @@ func (p *Program) newBody(f *Func) *Node {
 // receiverName is how methods call their receiver.
 const receiverName = "recv"
 
-// called finds the function whose twin a call made by twinCall constructs.
-func (p *Program) called(call *Node) *Func {
-	name, _, _ := strings.Cut(strings.TrimPrefix(call.Text, "@."), "Async(")
-	i := slices.IndexFunc(p.Funcs, func(f *Func) bool { return f.Name == name })
-	return p.Funcs[i]
-}
-
 // Source gives the text of the file of f. In the copy with the hand-made twins, package
 // harness stands in for package rt.
 func (f *Func) Source(handmade bool) string {
@@ -154,7 +158,7 @@ func (f *Func) Source(handmade bool) string {
 	if f.Body.usesRT() && !handmade {
 		fmt.Fprintf(&b, "\t%s %q\n", f.names.rt, rtPath)
 	}
-	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n//async:func\nfunc %s {\n", f.Name, f.head())
+	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n%s\nfunc %s {\n", f.Name, f.directive(), f.head())
 	fmt.Fprintf(&b, "%s.Tick()\nif fuel <= 0 {\n%s\n}\n", f.names.harness, f.zeroReturn())
 	f.Body.render(&b, q)
 	b.WriteString("\n}\n")
@@ -170,7 +174,7 @@ func (f *Func) head() string {
 	if f.Receiver != "" {
 		recv = fmt.Sprintf("(%s %s) ", receiverName, f.Receiver)
 	}
-	return fmt.Sprintf("%s%s(%s) %s", recv, f.Name, f.params(true), f.results())
+	return fmt.Sprintf("%s%s%s(%s) %s", recv, f.Name, f.typeParams(), f.params(true), f.results())
 }
 
 // params gives the parameter list; the hand-made twin needs a name for each.

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // batch is how many candidates are built together.
@@ -199,12 +198,11 @@ func (p *Program) keepReachable(name string) {
 			if !seen[f.Name] {
 				continue
 			}
-			text := f.Source(false)
-			for _, g := range p.Funcs {
-				if !seen[g.Name] && strings.Contains(text, g.Name+"Async(") {
-					seen[g.Name], changed = true, true
+			f.Body.walk(func(n *Node) {
+				if n.Callee != "" && !seen[n.Callee] {
+					seen[n.Callee], changed = true, true
 				}
-			}
+			})
 		}
 	}
 	var kept []*Func

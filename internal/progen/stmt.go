@@ -85,7 +85,7 @@ func (g *gen) ret(depth int) *Node {
 
 // retSpread returns all results of one await.
 func (g *gen) retSpread(depth int) *Node {
-	call := g.twinCall(depth, func(f *Func) bool {
+	call, _ := g.twinCall(depth, func(f *Func) bool {
 		return slices.EqualFunc(f.Results, g.results, func(a, b Param) bool { return a.Type == b.Type })
 	})
 	if call != nil {
@@ -198,11 +198,11 @@ func (g *gen) defineResults() *Node {
 		ts = []string{t, g.signatureType(), "error"}
 		call = g.ex("", "$Both(\"?\", @, @, @).Await()", g.expr(ts[0], 2), g.expr(ts[1], 2), g.expr("error", 1))
 	case 1:
-		call = g.twinCall(2, func(f *Func) bool { return len(f.Results) >= 2 })
+		var f *Func
+		call, f = g.twinCall(2, func(f *Func) bool { return len(f.Results) >= 2 })
 		if call == nil {
 			return nil
 		}
-		f := g.program.called(call)
 		ts = nil
 		for _, r := range f.Results {
 			ts = append(ts, r.Type)
@@ -236,23 +236,31 @@ func (g *gen) defineResults() *Node {
 }
 
 // defineTwin keeps the future of a twin in a variable and awaits it after something else
-// has happened, or never: the function has not started then.
+// has happened, or never: the function has not started then. Sometimes the constructor is
+// kept in a variable as well.
 func (g *gen) defineTwin() *Node {
-	call := g.twinCall(2, func(f *Func) bool { return len(f.Results) == 1 })
+	call, f := g.twinFuture(2, func(f *Func) bool { return len(f.Results) == 1 })
 	if call == nil {
 		return nil
 	}
-	t := g.program.called(call).Results[0].Type
-	call.Text = strings.TrimSuffix(call.Text, ".Await()")
+	t := f.Results[0].Type
 	g.serial++
 	tw := fmt.Sprintf("tw%d", g.serial)
-	between := g.stmt(1)
+	text := tw + " := @\n"
+	if of, rest, ok := strings.Cut(call.Text, "("); ok && g.chance(3) && !strings.Contains(of, "@") && of != "" {
+		if len(f.TypeParams) > 0 {
+			of = f.constructor() + bracketed(f.TypeParams)
+		}
+		text = "fn" + tw + " := " + of + "\n" + text
+		call.Text = "fn" + tw + "(" + rest
+	}
+	between := &Node{Kind: Block, Kids: []*Node{g.stmt(1)}}
 	if g.chance(5) {
-		return g.st(tw+" := @\n_ = "+tw+"\n@", call, &Node{Kind: Block, Kids: []*Node{between}})
+		return g.st(text+"_ = "+tw+"\n@", call, between)
 	}
 	x := g.fresh()
 	g.declare(x, t)
-	return g.st(tw+" := @\n@\n"+x+" := "+tw+".Await()\n"+use(x), call, &Node{Kind: Block, Kids: []*Node{between}})
+	return g.st(text+"@\n"+x+" := "+f.awaitText(tw)+"\n"+use(x), call, between)
 }
 
 // commaOK makes the right side of a comma-ok form and tells its first type.

@@ -70,6 +70,7 @@ func ParseStored(text string) (*Program, error) {
 			if fn.Recv != nil {
 				f.Receiver = source(fn.Recv.List[0].Type.Pos(), fn.Recv.List[0].Type.End())
 			}
+			f.options(fn)
 			f.Params, f.Variadic = fields(fn.Type.Params, source)
 			f.Params = f.Params[1:] // fuel
 			f.Results, _ = fields(fn.Type.Results, source)
@@ -81,6 +82,26 @@ func ParseStored(text string) (*Program, error) {
 		}
 	}
 	return p, nil
+}
+
+// options reads the type parameters of f and the options of its directive.
+func (f *Func) options(fn *ast.FuncDecl) {
+	f.TypeParams = paramNames.FindAllString(f.Receiver, -1)
+	if fn.Type.TypeParams != nil {
+		for _, field := range fn.Type.TypeParams.List {
+			for _, name := range field.Names {
+				f.TypeParams = append(f.TypeParams, name.Name)
+			}
+		}
+	}
+	for _, c := range fn.Doc.List {
+		for _, option := range strings.Fields(c.Text) {
+			if name, ok := strings.CutPrefix(option, "as="); ok {
+				f.As = name
+			}
+			f.Dyn = f.Dyn || option == "dyn" && strings.HasPrefix(c.Text, "//async:")
+		}
+	}
 }
 
 // escape turns program text into the text of a node: package rt has to be recognised as used.

@@ -38,13 +38,13 @@ func (p *Program) files(handmade bool) map[string]string {
 // the plain function.
 func (p *Program) handmadeTwins() string {
 	var b strings.Builder
-	b.WriteString("package p\n")
+	fmt.Fprintf(&b, "package p\n\nimport %q\n\nvar _ = harness.Main\n", harnessPath)
 	for _, f := range p.Funcs {
-		recv, self, call := "", "", f.Name
+		recv, call := "", f.Name+bracketed(f.TypeParams)
 		var fields, stored, args []string
 		if f.Receiver != "" {
-			recv, self, call = fmt.Sprintf("(%s %s) ", receiverName, f.Receiver), receiverName+", ", "o.recv."+f.Name
-			fields = append(fields, "recv "+f.Receiver)
+			recv, call = fmt.Sprintf("(%s %s) ", receiverName, f.Receiver), "o.recv."+f.Name
+			fields, stored = append(fields, "recv "+f.Receiver), append(stored, receiverName)
 		}
 		fields, stored, args = append(fields, "fuel int"), append(stored, "fuel"), append(args, "o.fuel")
 		for i, q := range f.Params {
@@ -55,16 +55,37 @@ func (p *Program) handmadeTwins() string {
 			}
 			args = append(args, "o."+name)
 		}
-		fmt.Fprintf(&b, "\ntype plain%s struct {\n%s\n}\n", f.Name, strings.Join(fields, "\n"))
-		fmt.Fprintf(&b, "\nfunc %s%sAsync(%s) *plain%[2]s { return &plain%[2]s{%[4]s%[5]s} }\n",
-			recv, f.Name, f.params(false), self, strings.Join(stored, ", "))
-		ret := "return "
-		if len(f.Results) == 0 {
-			ret = ""
+		params := declared(f.TypeParams)
+		kept := "plain" + f.Name + bracketed(f.TypeParams)
+		call += "(" + strings.Join(args, ", ") + ")"
+		fmt.Fprintf(&b, "\ntype plain%s%s struct {\n%s\n}\n", f.Name, params, strings.Join(fields, "\n"))
+		result, made := "*"+kept, fmt.Sprintf("&%s{%s}", kept, strings.Join(stored, ", "))
+		if f.Dyn {
+			value, wrapped := f.dynamic(call)
+			result = "harness.Promise[" + value + "]"
+			made = fmt.Sprintf("func() %s {\no := %s\nreturn func() (%s, error) { %s }\n}()", result, made, value, wrapped)
 		}
-		fmt.Fprintf(&b, "\nfunc (o *plain%s) Await() %s { %s%s(%s) }\n", f.Name, f.resultTypes(), ret, call, strings.Join(args, ", "))
+		fmt.Fprintf(&b, "\nfunc %s%s%s(%s) %s { return %s }\n", recv, f.constructor(), f.typeParams(), f.params(false), result, made)
+		if len(f.Results) > 0 {
+			call = "return " + call
+		}
+		fmt.Fprintf(&b, "\nfunc (o *%s) Await() %s { %s }\n", kept, f.resultTypes(), call)
 	}
 	return b.String()
+}
+
+// dynamic gives the type of the value that the twin of a function with the option dyn
+// yields, and statements that call the function and return such a value and an error.
+func (f *Func) dynamic(call string) (value, statements string) {
+	switch values, hasErr := f.values(); {
+	case values == 1 && hasErr:
+		return f.Results[0].Type, "return " + call
+	case values == 1:
+		return f.Results[0].Type, "return " + call + ", nil"
+	case hasErr:
+		return "struct{}", "return struct{}{}, " + call
+	}
+	return "struct{}", call + "\nreturn struct{}{}, nil"
 }
 
 func (f *Func) resultTypes() string {
@@ -80,13 +101,17 @@ func (f *Func) resultTypes() string {
 // changes nothing.
 func (p *Program) cases(twins bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "package p\n\nimport %q\n\nvar Package = harness.Package{\nName: %q, Reset: Reset, Globals: Globals,\nCases: []harness.Case{\n",
+	usesRT := false
+	fmt.Fprintf(&b, "\nimport %q\n\nvar Package = harness.Package{\nName: %q, Reset: Reset, Globals: Globals,\nCases: []harness.Case{\n",
 		harnessPath, p.name())
 	for _, f := range p.Funcs {
-		setup, call := p.arguments(f)
-		invoke := fmt.Sprintf("%s(%s)", f.method(""), call)
+		setup, call, inst := p.arguments(f)
+		q := names{"harness", "harness"}
+		invoke := fmt.Sprintf("%s(%s)", f.callee(f.Name, inst), call)
 		if twins {
-			invoke = fmt.Sprintf("%s(%s).Await()", f.method("Async"), call)
+			q.rt = "rt"
+			usesRT = usesRT || f.Dyn
+			invoke = qualify(f.awaitText(fmt.Sprintf("%s(%s)", f.callee(f.constructor(), inst), call)), q)
 		}
 		if len(f.Results) > 0 {
 			invoke = "harness.Results(" + invoke + ")"
@@ -95,17 +120,18 @@ func (p *Program) cases(twins bool) string {
 		}
 		fmt.Fprintf(&b, "{\nName: %q,\nPlain: func() {\n%s%s\n},\n", f.Name, setup, invoke)
 		if twins {
-			values, hasErr := len(f.Results), false
-			if values > 0 && f.Results[values-1].Type == "error" {
-				values, hasErr = values-1, true
-			}
+			values, hasErr := f.values()
 			fmt.Fprintf(&b, "Twin: func() harness.Machine {\n%sreturn harness.New(%s(%s), %d, %t)\n},\n",
-				setup, f.method("Async"), call, values, hasErr)
+				setup, f.callee(f.constructor(), inst), call, values, hasErr)
 		}
 		b.WriteString("},\n")
 	}
 	b.WriteString("}}\n")
-	return b.String()
+	imports := ""
+	if usesRT {
+		imports = fmt.Sprintf("\nimport %q\n", rtPath)
+	}
+	return "package p\n" + imports + b.String()
 }
 
 // name identifies the package in reports.
@@ -116,21 +142,25 @@ func (p *Program) name() string {
 	return fmt.Sprintf("seed%d", p.Config.Seed)
 }
 
-// method is how the table calls f, or its twin.
-func (f *Func) method(suffix string) string {
+// callee is how the table calls f, or its twin, with the type arguments in inst.
+func (f *Func) callee(name string, inst []string) string {
 	if f.Receiver != "" {
-		return "recv." + f.Name + suffix
+		return "recv." + name
 	}
-	return f.Name + suffix
+	return name + bracketed(inst)
 }
 
-// arguments gives statements that make the arguments, and the list that passes them.
-func (p *Program) arguments(f *Func) (setup, list string) {
+// arguments gives statements that make the arguments, the list that passes them, and the
+// type arguments.
+func (p *Program) arguments(f *Func) (setup, list string, inst []string) {
 	hash := uint64(0)
 	for _, c := range f.Name {
 		hash = hash*31 + uint64(c)
 	}
 	r := rand.New(rand.NewPCG(p.Config.Seed, hash))
+	if len(f.TypeParams) > 0 {
+		f = (&gen{rng: r}).instantiated(f, &Func{})
+	}
 	q := names{"harness", "rt"}
 	pick := func(t string) string {
 		of := literals(t)
@@ -153,5 +183,5 @@ func (p *Program) arguments(f *Func) (setup, list string) {
 		args = append(args, name)
 	}
 	fmt.Fprintf(&b, "harness.KeepArgs(%s)\n", strings.Join(kept, ", "))
-	return b.String(), strings.Join(args, ", ")
+	return b.String(), strings.Join(args, ", "), f.TypeParams
 }

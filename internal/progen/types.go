@@ -1,6 +1,9 @@
 package progen
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A typ is one of the types that generated programs compute with.
 type typ struct {
@@ -35,22 +38,41 @@ var valueTypes = []typ{
 	{"*$LaterFuture[int]", 1, []string{`$Kept("kept", 6)`}},
 }
 
+// allTypes has the types of generic functions too.
+var allTypes = slices.Concat(valueTypes, genericTypes)
+
 // index is the type of an expression that is used as an index: an int that is mostly small.
 const index = "index"
 
 // anyType draws a type by weight.
 func (g *gen) anyType() string {
-	total := 0
-	for _, t := range valueTypes {
-		total += t.weight
-	}
-	at := g.rng.IntN(total)
-	for _, t := range valueTypes {
-		if at -= t.weight; at < 0 {
-			return t.name
+	if len(g.fn.TypeParams) > 0 && g.chance(2) {
+		if t := g.weighted(genericTypes); t != "" {
+			return t
 		}
 	}
-	return "int"
+	return g.weighted(valueTypes)
+}
+
+// weighted draws from those types of the list that exist in the function; it gives up if
+// there are few.
+func (g *gen) weighted(types []typ) string {
+	total := 0
+	for _, t := range types {
+		total += t.weight
+	}
+	for range 12 {
+		at := g.rng.IntN(total)
+		for _, t := range types {
+			if at -= t.weight; at < 0 {
+				if g.fn.has(t.name) {
+					return t.name
+				}
+				break
+			}
+		}
+	}
+	return ""
 }
 
 // signatureType draws a type for a parameter or result: no futures, which another
@@ -70,12 +92,16 @@ func literals(name string) []string {
 	if name == index {
 		return []string{"0", "0", "0", "0", "0", "1", "1", "2"}
 	}
-	for _, t := range valueTypes {
+	for _, t := range allTypes {
 		if t.name == name {
 			return t.literal
 		}
 	}
-	panic("progen: no literal of type " + name)
+	elem, text := element(name)
+	if elem == "" {
+		panic("progen: no literal of type " + name)
+	}
+	return []string{strings.Replace(text, "@", literals(elem)[0], 1)}
 }
 
 // literal makes a simple value of the type.

@@ -235,9 +235,8 @@ func (f *StepFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 // Await completes the await at once.
 func (f *StepFuture) Await() { f.block() }
 
-// Await stands in for rt.Await in the copy with the hand-made twins: it completes the
-// await at once.
-func Await[T any](f *LaterFuture[T]) (T, error) {
+// Both completes the await at once, see [Await].
+func (f *LaterFuture[T]) Both() (T, error) {
 	f.block()
 	return f.v, nil
 }
