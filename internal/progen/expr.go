@@ -26,6 +26,7 @@ func init() {
 	for _, t := range allTypes {
 		addAwaits(t.name)
 		addCalls(t.name)
+		addAsync(t.name)
 	}
 	for _, p := range productions["int"] {
 		if p.name != "div" && p.name != "mod" {
@@ -122,7 +123,8 @@ func addCalls(typ string) {
 // literalFunc makes a function literal with a body of about size statements.
 func (g *gen) literalFunc(params, results []Param, awaits bool, size int) *Node {
 	old := g.frame
-	g.frame = &frame{outer: old, scope: &scope{}, awaits: awaits, results: results, depth: old.depth + 1}
+	named := len(results) > 0 && results[0].Name != ""
+	g.frame = &frame{outer: old, scope: &scope{}, awaits: awaits, results: results, named: named, depth: old.depth + 1}
 	defer func() { g.frame = old }()
 	sig := g.signature(params, results, false)
 	body := g.body(size)

@@ -22,3 +22,27 @@ func First[T any](v T, err error) T {
 
 // Second gives the error.
 func Second[T any](_ T, err error) error { return err }
+
+// Either gives the value and forgets the error.
+func Either[T any](v T, _ error) T { return v }
+
+// An AsyncFuture stands in for rt.AsyncFuture.
+type AsyncFuture[T any] func() (T, error)
+
+// Async stands in for rt.Async.
+func Async[T any](fn func() (T, error)) AsyncFuture[T] { return fn }
+
+// Await calls the function.
+func (f AsyncFuture[T]) Await() (T, error) { return f() }
+
+// Both calls the function.
+func (f AsyncFuture[T]) Both() (T, error) { return f() }
+
+// An AsyncErrFuture stands in for rt.AsyncErrFuture.
+type AsyncErrFuture func() error
+
+// AsyncErr stands in for rt.AsyncErr.
+func AsyncErr(fn func() error) AsyncErrFuture { return fn }
+
+// Await calls the function.
+func (f AsyncErrFuture) Await() error { return f() }
