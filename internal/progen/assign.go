@@ -222,6 +222,12 @@ var effects = []production{
 	{"delete", 1, func(g *gen, depth int) *Node {
 		return g.st("delete(@, @)", g.expr("map[string]int", 2), g.expr("string", 3))
 	}},
+	{"clear", 1, func(g *gen, depth int) *Node {
+		if g.shadowed("clear") {
+			return nil
+		}
+		return g.st("clear(@)", g.expr(g.pick("[]int", "map[string]int"), 2))
+	}},
 	{"address", 3, func(g *gen, depth int) *Node {
 		t := g.pick("int", "Pt")
 		v := g.variable(t)

@@ -99,7 +99,7 @@ var risky = map[string]bool{
 	"assert": true, "assert-pointer": true, "assert-interface": true, "assert-error": true,
 	"error-text": true, "slice-to-array": true, "shift-negative": true, "div": true, "mod": true,
 	"field-pointer": true, "await-panics": true, "panic": true, "defer-panic": true,
-	"compare-interface": true,
+	"compare-interface": true, "goexit": true, "defer-goexit": true,
 }
 
 // chance is true in one of n cases.

@@ -27,6 +27,7 @@ func init() {
 		addAwaits(t.name)
 		addCalls(t.name)
 		addAsync(t.name)
+		addValue(t.name)
 	}
 	for _, p := range productions["int"] {
 		if p.name != "div" && p.name != "mod" {
@@ -89,7 +90,7 @@ func (r row) build(g *gen, depth int) *Node {
 }
 
 // builtins finds the predeclared names that locals of a program may hide.
-var builtins = regexp.MustCompile(`\b(len|cap|copy|append|new|min|any|true|false)\b`)
+var builtins = regexp.MustCompile(`\b(len|cap|copy|append|new|min|max|clear|any|true|false)\b`)
 
 // ex makes an expression by hand.
 func (g *gen) ex(typ, text string, kids ...*Node) *Node {

@@ -16,6 +16,7 @@ var scalarRows = []row{
 	{"int", "convert", 1, "int(@)", []string{"float64"}},
 	{"int", "convert", 1, "int(@)", []string{"Num"}},
 	{"int", "min", 1, "min(@, @)", []string{"int", "int"}},
+	{"int", "max", 1, "max(@, 2, @)", []string{"int", "int"}},
 	{"int", "assert", 2, "@.(int)", []string{"any"}},
 	{"int", "assert-holds", 2, "any(@).(int)", []string{"int"}},
 	{"int", "div-constant", 1, "(@ / 3)", []string{"int"}},
@@ -46,6 +47,8 @@ var scalarRows = []row{
 
 	{"string", "concat", 4, "(@ + @)", []string{"string", "string"}},
 	{"string", "concat", 1, "(@ + \"-\" + @ + @)", []string{"string", "string", "string"}},
+	{"string", "max", 1, "max(@, @)", []string{"string", "string"}},
+	{"float64", "min", 1, "min(@, 0.5, @)", []string{"float64", "float64"}},
 	{"string", "slice-string", 2, "@[@:]", []string{"string", index}},
 	{"string", "slice-string", 1, "@[:@]", []string{"string", index}},
 	{"string", "convert-string", 1, "string(rune(@ & 127))", []string{"int"}},
@@ -148,6 +151,8 @@ var structRows = []row{
 	{"*int", "field-pointer", 1, "@.I", []string{"*Pt"}},
 	{"*int", "address-field", 1, "(&@.X)", []string{"*Pt"}},
 	{"*int", "address-element", 1, "(&@[@])", []string{"[]int", index}},
+	{"*int", "new-expression", 2, "new(@)", []string{"int"}},
+	{"*Pt", "new-expression", 1, "new(@)", []string{"Pt"}},
 	{"*int", "new", 1, "ptr(@)", []string{"int"}},
 
 	{"Emb", "struct-literal", 2, "(Emb{@, @})", []string{"Pt", "int"}},

@@ -12,6 +12,7 @@ var jumps = []production{
 	{"panic", 2, func(g *gen, depth int) *Node {
 		return g.sometimes(g.st("panic(@)", g.expr(g.pick("any", "string", "error", "int"), 2)))
 	}},
+	{"goexit", 1, func(g *gen, depth int) *Node { return g.sometimes(g.st("$Exit(\"?\")")) }},
 	{"goto-forward", 4, nested(func(g *gen, depth int) *Node {
 		at := &target{label: g.label()}
 		body := g.within(at, depth)
@@ -99,6 +100,14 @@ var defers = []production{
 	{"defer-panic", 1, func(g *gen, depth int) *Node {
 		return g.st("defer panic(@)", g.expr("any", 2))
 	}},
+	{"defer-repanic", 2, func(g *gen, depth int) *Node {
+		v := g.pick("v", "v", "$Show(v)", "Fail{4}", "error(nil)")
+		return g.st("defer func() {\nif v := recover(); v != nil {\n$Panicked(\"?\", v)\npanic(" + v + ")\n}\n}()")
+	}},
+	{"defer-runtime-error", 1, func(g *gen, depth int) *Node {
+		return g.st("defer func() {\n_, ok := recover().(interface{ RuntimeError() })\n$T(\"?\", ok)\n}()")
+	}},
+	{"defer-goexit", 1, func(g *gen, depth int) *Node { return g.st("defer $Exit(\"?\")") }},
 	{"defer-builtin", 1, func(g *gen, depth int) *Node {
 		if g.chance(2) {
 			return g.st("defer close(@)", g.expr("chan int", 2))

@@ -1,6 +1,9 @@
 package progen
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // loop makes the text of a loop around a body that can be left and continued.
 func (g *gen) loop(head, first string, kids []*Node, depth int) *Node {
@@ -78,6 +81,21 @@ var loops = []production{
 	})},
 	{"range-func-pairs", 3, nested(func(g *gen, depth int) *Node {
 		return g.rangeHead("pairs(@)", []*Node{g.expr("string", 2)}, "int", "string", depth)
+	})},
+	{"range-method", 3, nested(func(g *gen, depth int) *Node {
+		switch g.rng.IntN(4) {
+		case 0:
+			return g.rangeHead("Bag(@).All()", []*Node{g.expr("[]int", 2)}, "int", "int", depth)
+		case 1:
+			return g.rangeHead("(&Bag{@, @}).Each", []*Node{g.expr("int", 2), g.expr("int", 2)}, "int", "", depth)
+		case 2:
+			return g.rangeHead("named(@)", []*Node{g.expr("int", 2)}, "int", "", depth)
+		}
+		t := g.anyType()
+		if strings.HasPrefix(t, "*$") {
+			return nil
+		}
+		return g.rangeHead("boxed(@).All()", []*Node{g.expr(t, 2)}, t, "", depth)
 	})},
 	{"range-func-none", 2, nested(func(g *gen, depth int) *Node {
 		return g.loop("for range thrice", "", nil, depth)

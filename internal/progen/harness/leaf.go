@@ -119,6 +119,21 @@ func (f *LaterFuture[T]) Await() T {
 	return f.v
 }
 
+// A ValueFuture has its methods without being a pointer.
+type ValueFuture[T any] struct{ at *LaterFuture[T] }
+
+// Value yields v.
+func Value[T any](name string, v T) ValueFuture[T] { return ValueFuture[T]{Kept(name, v)} }
+
+// Poll implements rt.Future.
+func (f ValueFuture[T]) Poll(cx *rt.Context) rt.Poll[T] { return f.at.Poll(cx) }
+
+// Await completes the await at once.
+func (f ValueFuture[T]) Await() T { return f.at.Await() }
+
+// Cancel ends an await that has begun.
+func (f ValueFuture[T]) Cancel() { f.at.Cancel() }
+
 // ErrFuture yields a value and an error.
 type ErrFuture[T any] struct {
 	rt.Pin

@@ -71,6 +71,12 @@ func V[T any](name string, v T) T {
 // operands is tested and no two goroutines write the trace.
 func Nop(...any) {}
 
+// Exit ends the goroutine, as t.FailNow does.
+func Exit(name string) {
+	event("%s exits", name)
+	runtime.Goexit()
+}
+
 // Recover calls recover and records what it gave: directly deferred it recovers, called
 // by a deferred function it does not.
 func Recover(name string) {
