@@ -23,6 +23,9 @@ func (b *bodyWriter) construct(c *lower.Machine, args ...jen.Code) *jen.Statemen
 	for _, v := range c.Captured() {
 		values[jen.Id(fields[v.Slot])] = b.captured(v)
 	}
+	if recoversForOuter(c) {
+		values[jen.Id(b.u.all[c].frame.unwinding)] = jen.Op("&").Add(b.defers())
+	}
 	i := 0
 	for p := range c.Func.Sig.Params().Variables() {
 		if v, _ := c.Lookup(p); v != nil && inFrame(v) {

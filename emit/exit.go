@@ -74,8 +74,12 @@ func (b *bodyWriter) exit() {
 		b.add(b.defers().Dot("Run").Call(), jen.Return(u.finishNext()))
 		return
 	}
+	run := b.defers().Dot("Run").Call()
+	if st := u.m.ExitState; st != nil {
+		run = jen.If(jen.Op("!").Add(b.defers()).Dot("Poll").Call(jen.Id(u.names.cx))).Block(b.suspend(st)...)
+	}
 	b.add(
-		b.defers().Dot("Run").Call(),
+		run,
 		jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.done),
 		jen.Return(b.outcome()),
 	)
@@ -95,6 +99,9 @@ func (b *bodyWriter) outcome() *jen.Statement {
 // works in the function that is called.
 func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 	call := s.Call
+	if aw := b.u.m.Func.Deferred[call]; aw != nil {
+		return b.deferredAwait(aw)
+	}
 	var names, values []jen.Code
 	save := func(hint string, x *jen.Statement) *jen.Statement {
 		name := jen.Id(b.u.names.inner.pick(hint))
@@ -102,6 +109,9 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 		return name
 	}
 	fun := b.source(call.Fun)
+	if recoversForOuter(b.u.m) && b.isRecover(call) {
+		fun = b.recoverForOuter()
+	}
 	if !b.isStatic(call.Fun) {
 		fun = save("fn", fun)
 	}

@@ -299,6 +299,9 @@ func (u *unit) states() {
 	for _, st := range m.States {
 		names = append(names, pn.states[st])
 	}
+	if m.ExitState != nil {
+		names = append(names, pn.states[m.ExitState])
+	}
 	names = append(names, pn.done)
 	if m.Exit {
 		names = append(names, pn.running)
@@ -323,6 +326,9 @@ func (u *unit) frameStruct() {
 	fields := []jen.Code{u.rt(begin), jen.Id(n.state).Id(u.pn.state)}
 	if m.Parent != nil {
 		fields = append(fields, jen.Id(n.up).Op("*").Add(u.future(m.Parent)).Comment("frame of the enclosing function"))
+	}
+	if recoversForOuter(m) {
+		fields = append(fields, jen.Id(n.unwinding).Op("*").Add(u.rt(symDefers)).Comment("of the enclosing function"))
 	}
 	if m.Exit {
 		fields = append(fields, jen.Id(n.defers).Add(u.rt(symDefers)))
@@ -389,15 +395,10 @@ func (u *unit) stateTable() []string {
 	fmt.Fprintf(w, "%s\t\t\t\n", u.pn.start)
 	for _, st := range u.m.States {
 		a := st.Block.Await
-		var keeps []string
-		for _, v := range st.Keeps {
-			if v.Slot != nil && v.Kind != lower.Child {
-				if name := u.names.fields[v.Slot]; !slices.Contains(keeps, name) {
-					keeps = append(keeps, name)
-				}
-			}
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.pn.states[st], u.waitsFor(a), u.where(a.Call.Call.Pos()), strings.Join(keeps, ", "))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.pn.states[st], u.waitsFor(a), u.where(a.Call.Call.Pos()), u.keeps(st))
+	}
+	if st := u.m.ExitState; st != nil {
+		fmt.Fprintf(w, "%s\tdeferred calls\t%s\t%s\n", u.pn.states[st], u.where(u.m.Func.Body.Rbrace), u.keeps(st))
 	}
 	fmt.Fprintf(w, "%s\t\t\t\n", u.pn.done)
 	w.Flush()
@@ -406,6 +407,19 @@ func (u *unit) stateTable() []string {
 		out = append(out, strings.TrimRight(line, " \n"))
 	}
 	return out
+}
+
+// keeps names the fields that are needed after a suspension.
+func (u *unit) keeps(st *lower.State) string {
+	var keeps []string
+	for _, v := range st.Keeps {
+		if v.Slot != nil && v.Kind != lower.Child {
+			if name := u.names.fields[v.Slot]; !slices.Contains(keeps, name) {
+				keeps = append(keeps, name)
+			}
+		}
+	}
+	return strings.Join(keeps, ", ")
 }
 
 // waitsFor is the operand of an await in short: the function that is called, without its

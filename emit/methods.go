@@ -14,14 +14,30 @@ func (u *unit) leaveMethod() {
 	f := jen.Id(n.recv)
 	state := jen.Add(f).Dot(n.state)
 	b := &bodyWriter{u: u}
+	unwind := jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall())
+	if st := u.m.ExitState; st != nil {
+		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recoverCall())).Block(
+			jen.Add(state).Op("=").Id(u.pn.states[st]),
+			jen.Return(),
+		)
+	}
 	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
-	u.out.Func().Params(u.receiver()).Id(n.leave).Params(
-		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func)))).Block(
+	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveArgs(
+		jen.Id(n.cx).Op("*").Add(u.rt(symContext)),
+		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...).Block(
 		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
 		jen.Add(state).Op("=").Id(u.pn.done),
-		jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall()),
+		unwind,
 		jen.Op("*").Id(n.out).Op("=").Add(b.outcome()),
 	)
+}
+
+// leaveArgs are the parameters or arguments of leave: it needs a context to await with.
+func (u *unit) leaveArgs(cx, out jen.Code) []jen.Code {
+	if u.m.ExitState == nil {
+		return []jen.Code{out}
+	}
+	return []jen.Code{cx, out}
 }
 
 // awaitMethod writes Await, which blocks a goroutine and has the results of the source.
@@ -97,6 +113,9 @@ func (u *unit) cancelMethod() {
 			child = u.field(v, 0).Assert(jen.Interface(jen.Id("Cancel").Params()))
 		}
 		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(child.Dot("Cancel").Call()))
+	}
+	if st := m.ExitState; st != nil {
+		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(jen.Add(f).Dot(n.defers).Dot("CancelAwait").Call()))
 	}
 	state := jen.Id(n.cancelState)
 	var body []jen.Code

@@ -128,6 +128,9 @@ func newPackageNames(prefix string, m *lower.Machine) *packageNames {
 		}
 		pn.states[st] = prefix + s.pick(name)
 	}
+	if m.ExitState != nil {
+		pn.states[m.ExitState] = prefix + s.pick("AwaitDefers")
+	}
 	return pn
 }
 
@@ -139,6 +142,7 @@ type frameNames struct {
 	vars             map[*lower.Var]string  // of locals of Poll, and of aliases of the frame's
 	fields           map[*lower.Slot]string // of the frame
 	state, defers    string
+	unwinding        string // of a deferred literal: the deferred calls that it is one of
 	up               string
 	finish, leave    string
 	decls            map[types.Object]string // constants and types that moved to the top of Poll
@@ -315,7 +319,7 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 		return name
 	}
 	n.state, n.finish, n.leave = ours("state"), ours("finish"), ours("leave")
-	n.defers, n.up = ours("defers"), ours("up")
+	n.defers, n.up, n.unwinding = ours("defers"), ours("up"), ours("unwinding")
 	for _, slot := range m.Slots {
 		n.fields[slot] = s.pick(varBase(slot.Vars[0]))
 	}

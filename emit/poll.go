@@ -40,7 +40,8 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 	case m.Func.Gen != nil:
 		body = append(body, u.dispatchNext(b)...)
 	case m.Exit:
-		body = append(body, jen.Defer().Id(n.recv).Dot(n.leave).Call(jen.Op("&").Id(n.out)), u.dispatch(b))
+		leave := jen.Id(n.recv).Dot(n.leave).Call(u.leaveArgs(jen.Id(n.cx), jen.Op("&").Id(n.out))...)
+		body = append(body, jen.Defer().Add(leave), u.dispatch(b))
 	default:
 		body = append(body, u.dispatch(b))
 	}
@@ -72,6 +73,9 @@ func (u *unit) dispatch(b *bodyWriter) jen.Code {
 	clauses := []jen.Code{jen.Case(jen.Id(u.pn.start)).Block(enter()...)}
 	for _, st := range m.States {
 		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(enter(b.goTo(st.Block))...))
+	}
+	if m.ExitState != nil {
+		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[m.ExitState])).Block(enter(b.goTo(m.ExitBlock))...))
 	}
 	clauses = append(clauses, jen.Default().Block(
 		u.panicCompleted(u.pkg.Name+"."+m.Func.Names.Func)))

@@ -23,6 +23,9 @@ const (
 	symGen            = "Gen"
 	symPanicReentered = "PanicReentered"
 	symRecoveredLoop  = "RecoveredLoopPanic"
+	// Deferred calls that await.
+	symDeferAwait  = "DeferAwait"
+	symDeferMethod = "DeferMethod"
 	// Stand-ins for predeclared functions that a package may hide.
 	symNew            = "NewOf"
 	symSliceLen       = "SliceLen"

@@ -80,6 +80,11 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		return true
 	}
 	switch n := n.(type) {
+	case *ast.CallExpr:
+		if b.inLiteral == 0 && recoversForOuter(b.u.m) && b.isRecover(n) {
+			s.replace(n, b.recoverForOuter().Call())
+			return true
+		}
 	case *ast.FuncLit:
 		b.inLiteral++
 		s.walk(n.Type, false)

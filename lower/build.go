@@ -104,6 +104,7 @@ func (b *builder) frame() {
 		b.prelude()
 	}
 	m.Exit = b.fn.Defers || m.Loops
+	m.AwaitsExit = len(b.fn.Deferred) > 0
 	for r := range sig.Results().Variables() {
 		if f := b.fn.Vars[r]; f != nil && (f.Captured || f.Addressed) {
 			m.Exit = true

@@ -42,7 +42,12 @@ type Machine struct {
 	Results   []*Var // the result variables; without names only where Exit is set
 	Loops     bool   // has a range over an iterator function whose body awaits
 
-	States []*State
+	// AwaitsExit says that deferred calls await, so that the machine can be suspended in
+	// ExitBlock. ExitState is that state.
+	AwaitsExit bool
+	ExitState  *State
+
+	States []*State // of the awaits
 	Slots  []*Slot
 
 	byObj map[*types.Var]*Var
@@ -76,7 +81,7 @@ type Await struct {
 // A State is a place where a machine can stand.
 type State struct {
 	Index int
-	Block *Block // nil for start and done
+	Block *Block
 	Keeps []*Var // live over this suspension, in order of declaration
 	Clear []*Var // may hold pointers although nothing reads them any more
 }

@@ -12,6 +12,17 @@ func number(m *Machine) {
 			m.States = append(m.States, b.Await.State)
 		}
 	}
+	if m.AwaitsExit {
+		m.ExitState = &State{Index: len(m.States) + 1, Block: m.ExitBlock}
+	}
+}
+
+// suspensions lists all states in which the machine can be suspended.
+func (m *Machine) suspensions() []*State {
+	if m.ExitState == nil {
+		return m.States
+	}
+	return append(m.States[:len(m.States):len(m.States)], m.ExitState)
 }
 
 // A varSet is a set of variables by index.
@@ -82,7 +93,7 @@ func (m *Machine) backward(b *Block, in map[*Block]varSet, visit func(r refs, li
 // keep finds for every state the variables that live across its suspension.
 func keep(m *Machine) {
 	in := m.liveness()
-	for _, st := range m.States {
+	for _, st := range m.suspensions() {
 		for i, live := range in[st.Block] {
 			v := m.Vars[i]
 			if live || v.Pinned {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"io"
 	"path/filepath"
@@ -129,6 +130,9 @@ func (p *printer) block(b *Block) {
 	if a := b.Await; a != nil {
 		p.await(a)
 	}
+	if st := p.m.ExitState; st != nil && st.Block == b {
+		p.state(st, b.Pos)
+	}
 	for _, it := range b.Items {
 		p.line("%s", p.item(it))
 	}
@@ -140,18 +144,7 @@ func (p *printer) line(format string, args ...any) {
 }
 
 func (p *printer) await(a *Await) {
-	file := p.m.Func.File
-	pos := p.m.Func.Pkg.Fset.Position(a.Call.Call.Pos())
-	var keeps []string
-	for _, v := range a.State.Keeps {
-		if v.Kind != Child {
-			keeps = append(keeps, p.name(v))
-		}
-	}
-	p.line("state %d at %s:%d keeps %s", a.State.Index, filepath.Base(file.Path), pos.Line, cmp.Or(strings.Join(keeps, " "), "nothing"))
-	for _, v := range a.State.Clear {
-		p.line("clear %s when suspended", p.name(v))
-	}
+	p.state(a.State, a.Call.Call.Pos())
 	line := "await " + p.name(a.Child)
 	if a.Child == nil {
 		line = "resumed"
@@ -160,6 +153,20 @@ func (p *printer) await(a *Await) {
 		line = p.vars(a.Result) + assignOp(a.Define) + line
 	}
 	p.line("%s", line)
+}
+
+func (p *printer) state(st *State, pos token.Pos) {
+	at := p.m.Func.Pkg.Fset.Position(pos)
+	var keeps []string
+	for _, v := range st.Keeps {
+		if v.Kind != Child {
+			keeps = append(keeps, p.name(v))
+		}
+	}
+	p.line("state %d at %s:%d keeps %s", st.Index, filepath.Base(p.m.Func.File.Path), at.Line, cmp.Or(strings.Join(keeps, " "), "nothing"))
+	for _, v := range st.Clear {
+		p.line("clear %s when suspended", p.name(v))
+	}
 }
 
 func assignOp(define bool) string {
@@ -295,6 +302,9 @@ func (p *printer) term(t Term) string {
 		}
 		return s
 	case *Exit:
+		if p.m.AwaitsExit {
+			return "await deferred calls, complete"
+		}
 		return "run deferred calls, complete"
 	case *Stop:
 		return "stop"

@@ -22,7 +22,7 @@ func simplify(m *Machine) {
 		b := m.Blocks[i]
 		for {
 			j, ok := b.Term.(*Jump)
-			if !ok || j.To == b || j.To.Await != nil || len(j.To.Preds) != 1 || j.To == m.Blocks[0] {
+			if !ok || j.To == b || j.To.Await != nil || j.To == m.ExitBlock && m.AwaitsExit || len(j.To.Preds) != 1 || j.To == m.Blocks[0] {
 				break
 			}
 			next := j.To
@@ -57,7 +57,12 @@ func simplify(m *Machine) {
 func (m *Machine) prune() {
 	reached := map[*Block]bool{}
 	work := []*Block{m.Blocks[0]}
-	reached[m.Blocks[0]] = true
+	if m.AwaitsExit {
+		work = append(work, m.ExitBlock) // from wherever the body may panic
+	}
+	for _, b := range work {
+		reached[b] = true
+	}
 	for _, b := range m.Blocks {
 		b.Preds = nil
 	}

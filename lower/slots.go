@@ -114,10 +114,10 @@ func clearPointers(m *Machine) {
 			}
 		}
 	}
-	for _, st := range m.States {
+	for _, st := range m.suspensions() {
 		kept := map[*Slot]bool{}
-		if child := st.Block.Await.Child; child != nil {
-			kept[child.Slot] = true
+		if st.Block.Await != nil && st.Block.Await.Child != nil {
+			kept[st.Block.Await.Child.Slot] = true
 		}
 		for _, v := range st.Keeps {
 			kept[v.Slot] = true

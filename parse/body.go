@@ -57,10 +57,11 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 		Pkg: b.pkg, File: f,
 		Decl: decl, Obj: obj,
 		Sig: obj.Signature(), TypeParams: typeParams(obj.Signature()), Body: decl.Body,
-		Names:  t.names,
-		Dyn:    t.dyn,
-		Awaits: make(map[*ast.CallExpr]*Await),
-		Vars:   make(map[*types.Var]*Var),
+		Names:    t.names,
+		Dyn:      t.dyn,
+		Awaits:   make(map[*ast.CallExpr]*Await),
+		Deferred: make(map[*ast.CallExpr]*Await),
+		Vars:     make(map[*types.Var]*Var),
 	}
 	if t.verb == "gen" {
 		b.setGenerator(fn)
@@ -254,7 +255,7 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 		b.closure(fn, call, lit)
 		return false
 	}
-	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && b.calls[call] == 0 && b.info.Uses[id] == types.Universe.Lookup("recover") {
+	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && b.calls[call] != token.GO && b.info.Uses[id] == types.Universe.Lookup("recover") {
 		fn.Recovers = true
 	}
 	if b.isYield(call) {
@@ -264,7 +265,7 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 	if aw := b.await(call); aw != nil {
 		switch b.calls[call] {
 		case token.DEFER:
-			b.errorf(call.Pos(), "not supported yet: an await as the operand of defer; await before the function returns, or call Cancel in the defer statement")
+			fn.Deferred[call] = aw
 		case token.GO: // blocks a goroutine of its own
 		default:
 			if fn.inGenerator() {
@@ -281,24 +282,24 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 }
 
 // literal looks at the call of a literal: one that awaits becomes a function of its own,
-// whose call is an await.
+// whose call is an await, now or when fn ends.
 func (b *bodies) literal(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) bool {
-	awaits := b.awaitsIn(lit)
-	if len(awaits) == 0 {
+	if len(b.awaitsIn(lit)) == 0 {
 		return true
 	}
+	var nested *Func
 	switch b.roles[lit] {
-	case deferred:
-		for _, aw := range awaits {
-			b.errorf(aw.Pos(), "not supported yet: an await inside a deferred function literal; await before the function returns")
-		}
-		return true
 	case anytime:
 		return true
+	case deferred:
+		nested = b.nested(fn, Deferred, call, lit)
+		fn.Closures = append(fn.Closures, nested)
+		fn.Deferred[call] = b.literalAwait(nested)
+	default:
+		nested = b.nested(fn, OnTheSpot, call, lit)
+		fn.Lits = append(fn.Lits, nested)
+		fn.Awaits[call] = b.literalAwait(nested)
 	}
-	nested := b.nested(fn, OnTheSpot, call, lit)
-	fn.Lits = append(fn.Lits, nested)
-	fn.Awaits[call] = b.literalAwait(nested)
 	b.collect(nested, lit.Body)
 	for _, arg := range call.Args {
 		b.collect(fn, arg)
@@ -312,9 +313,10 @@ func (b *bodies) nested(fn *Func, kind Kind, call *ast.CallExpr, lit *ast.FuncLi
 		Pkg: fn.Pkg, File: fn.File, Kind: kind,
 		Lit: lit, Call: call, Parent: fn,
 		Sig: b.info.TypeOf(lit).(*types.Signature), TypeParams: fn.TypeParams, Body: lit.Body,
-		Names:  literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
-		Awaits: make(map[*ast.CallExpr]*Await),
-		Vars:   make(map[*types.Var]*Var),
+		Names:    literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
+		Awaits:   make(map[*ast.CallExpr]*Await),
+		Deferred: make(map[*ast.CallExpr]*Await),
+		Vars:     make(map[*types.Var]*Var),
 	}
 	b.names[nested.Names.Future], b.names[nested.Names.Result] = true, true
 	return nested

@@ -41,13 +41,13 @@ func coverage(n ast.Node) (s Support, note string) {
 	case *ast.FuncDecl:
 		return Partly, "with a body; neither `init` nor `_`"
 	case *ast.FuncLit:
-		return Partly, "an await in a literal suspends where the literal is called on the spot, or handed to `rt.Async`, `rt.AsyncErr` or a group's `Go`; in any other it blocks the goroutine"
+		return Partly, "an await in a literal suspends where the literal is called on the spot or deferred, or handed to `rt.Async`, `rt.AsyncErr` or a group's `Go`; in any other it blocks the goroutine"
 	case *ast.SelectorExpr:
 		return Partly, "nothing of cgo's package C"
 	case *ast.CallExpr:
 		return Partly, "a call of a future's `Poll` needs a context"
 	case *ast.DeferStmt:
-		return Partly, "no await as the deferred call itself or in a deferred literal; awaits in its operands are supported"
+		return Supported, ""
 	case *ast.GoStmt:
 		return Partly, "`go x.Await()` blocks a goroutine of its own; awaits in the operands of the call are supported"
 

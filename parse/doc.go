@@ -61,7 +61,7 @@
 // What a function literal means for the awaits in it depends on when it runs:
 //
 //	func() { x.Await() }()         is a Func of its own, and its call an await
-//	defer func() { x.Await() }()   is not supported yet
+//	defer func() { x.Await() }()   is a Func of its own, awaited when the function ends
 //	go func() { x.Await() }()      blocks the new goroutine, as in plain Go
 //	f := func() { x.Await() }      blocks whoever calls f
 //	rt.Async(func() … { … })       is a Func of its own, a closure: a machine for whoever

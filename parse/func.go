@@ -64,6 +64,9 @@ type Func struct {
 	// expressions; those in nested literals are not among them, the calls of Lits are.
 	Awaits map[*ast.CallExpr]*Await
 	Lits   []*Func // literals called on the spot that await, in source order
+	// Deferred holds the awaits that deferred calls perform when the function ends, by the
+	// calls: those of Await itself, and those of literals, which are among Closures.
+	Deferred map[*ast.CallExpr]*Await
 	// Closures are the literals that become machines which outlive the statement they
 	// stand in, in source order. Those that stand in plain literals of this function are
 	// among them.
@@ -78,7 +81,7 @@ type Func struct {
 	Vars map[*types.Var]*Var
 
 	Defers   bool // has a defer statement of its own
-	Recovers bool // calls recover itself, outside of literals
+	Recovers bool // calls or defers recover itself, outside of literals
 }
 
 // Kind says how the body of a Func comes to run.
@@ -88,6 +91,7 @@ const (
 	Declared  Kind = iota // an annotated declaration
 	OnTheSpot             // a literal that is called where it stands
 	Closure               // a literal handed to rt.Async, rt.AsyncErr or a group's Go
+	Deferred              // a literal that is the operand of a defer statement, and awaits
 )
 
 // Names are the identifiers that the surface of the twin is made of.

@@ -204,7 +204,7 @@ func (w *varWalker) refer(frames []frame, v *types.Var) {
 			plain = append(plain, anytime) // never made: its call is not evaluated
 		case f.fn == nil:
 			plain = append(plain, f.role)
-		case f.fn.Kind == Closure:
+		case f.fn.Kind != OnTheSpot:
 			plain = append(plain, anytime)
 			f.fn.captures(facts)
 		default:

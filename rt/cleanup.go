@@ -118,6 +118,9 @@ type cleanups struct {
 	// list holds the cleanups that were begun, may not have ended, and that no other waits
 	// for. None is dropped while depth is not zero.
 	list []*Task[struct{}]
+	// unstarted cleanups are scheduled when depth is zero again: until then futures of the
+	// same task are being canceled, which is no time for their code to run in parallel.
+	unstarted []*Task[struct{}]
 }
 
 // enter begins a cancel and returns what leave needs in order to find the cleanups that
@@ -136,13 +139,42 @@ func (c *cleanups) enter() (mark int) {
 // caller waits for them, so that others need not.
 func (c *cleanups) leave(mark int) []*Task[struct{}] {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.depth--
+	start := c.startable()
 	mark = min(mark, len(c.list)) // less than mark are left if others have canceled too
 	begun := slices.Clone(c.list[mark:])
 	clear(c.list[mark:])
 	c.list = c.list[:mark]
+	c.mu.Unlock()
+	schedule(start)
 	return begun
+}
+
+// startable takes out the cleanups that may start now.
+func (c *cleanups) startable() []*Task[struct{}] {
+	if c.depth > 0 {
+		return nil
+	}
+	start := c.unstarted
+	c.unstarted = nil
+	return start
+}
+
+func schedule(list []*Task[struct{}]) {
+	for _, t := range list {
+		t.exec.schedule(&t.header)
+	}
+}
+
+// Settled returns a future that is ready when all is done that the Cancel methods of futures
+// have left to do: of those that were polled with cx or with contexts that [(*Context).With]
+// has made of it, and canceled before the call. If one of their deferred calls panics, so
+// does Settled. It is for executors written by hand; a [Task] that is canceled ends later
+// than what it has left.
+func (cx *Context) Settled() Future[struct{}] {
+	c := cx.cleanups()
+	c.enter()
+	return &remainder[struct{}]{left: c.leave(0)}
 }
 
 // begin makes a task of a cleanup.
@@ -160,8 +192,10 @@ func (c *cleanups) begin(f *cleanup) {
 	}
 	c.mu.Lock()
 	c.list = append(c.list, t)
+	c.unstarted = append(c.unstarted, t)
+	start := c.startable()
 	c.mu.Unlock()
-	r.schedule(&t.header)
+	schedule(start)
 }
 
 // cleanups returns what cx's task has to note its cleanups in.

@@ -128,16 +128,18 @@ func (t *Task[T]) cancel() (isDone bool) {
 	defer func() {
 		// Also if f panics: then this is of no use, but nothing can be done for the rest.
 		if left := t.home.leave(mark); len(left) > 0 {
-			t.future, isDone = &remainder[T]{left: left}, false
+			t.future, isDone = &remainder[T]{left, ErrCanceled}, false
 		}
 	}()
 	f.Cancel()
 	return true
 }
 
-// A remainder is the future of a task that was canceled, while cleanups go on.
+// A remainder waits for cleanups and ends with err: it is the future of a task that was
+// canceled, while they go on.
 type remainder[T any] struct {
 	left []*Task[struct{}]
+	err  error
 }
 
 func (e *remainder[T]) Poll(cx *Context) Poll[T] {
@@ -150,10 +152,10 @@ func (e *remainder[T]) Poll(cx *Context) Poll[T] {
 			panic(failed.Value)
 		}
 	}
-	return Fail[T](ErrCanceled)
+	return Fail[T](e.err)
 }
 
-// Cancel does nothing: the task is being canceled.
+// Cancel does nothing: cleanups are not canceled.
 func (e *remainder[T]) Cancel() {}
 
 func (t *Task[T]) abandon(err error) {

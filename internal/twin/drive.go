@@ -66,8 +66,9 @@ func (r *run) outcome(end string) Outcome { return Outcome{Trace: Trace(), End: 
 
 // drive polls m until it is done or the plan cancels it.
 func (r *run) drive(m *machine) (end string) {
+	root := rt.NewContext(rt.Waker{})
 	for {
-		w := newSignal()
+		w := newSignal(root)
 		results, ready := m.step(w.cx)
 		if ready {
 			end = returnText(results)
@@ -76,10 +77,10 @@ func (r *run) drive(m *machine) (end string) {
 		}
 		waiting, last := r.snapshot()
 		if r.plan.spurious && len(waiting) > 0 {
-			w = r.pollSpuriously(m)
+			w = r.pollSpuriously(m, root)
 		}
 		if last {
-			r.cancel(m)
+			r.cancel(m, root)
 			return goexit
 		}
 		for _, l := range waiting {
@@ -95,11 +96,11 @@ func (r *run) drive(m *machine) (end string) {
 
 // pollSpuriously polls m twice without any reason, each time with another waker. The
 // waiting leaves see that and stay as they are; nothing may happen.
-func (r *run) pollSpuriously(m *machine) *signal {
+func (r *run) pollSpuriously(m *machine, root *rt.Context) *signal {
 	before := len(Trace())
 	var w *signal
 	for range 2 {
-		w = newSignal()
+		w = newSignal(root)
 		if _, ready := m.step(w.cx); ready {
 			r.fault("a spurious poll completes the machine")
 		}
@@ -110,17 +111,20 @@ func (r *run) pollSpuriously(m *machine) *signal {
 	return w
 }
 
-// cancel cancels m, twice.
-func (r *run) cancel(m *machine) {
+// cancel cancels m, twice, and waits for what that leaves to do.
+func (r *run) cancel(m *machine, root *rt.Context) {
 	r.mu.Lock()
 	r.cancelled, r.cancelling = true, true
 	r.mu.Unlock()
-	defer func() {
-		r.mu.Lock()
-		r.cancelling = false
-		r.mu.Unlock()
+	func() {
+		defer func() {
+			r.mu.Lock()
+			r.cancelling = false
+			r.mu.Unlock()
+		}()
+		m.cancel()
 	}()
-	m.cancel()
+	rt.Await(root.Settled())
 	before := len(Trace())
 	m.cancel()
 	if len(Trace()) != before {
@@ -142,19 +146,20 @@ func (r *run) completed(m *machine) {
 			r.fault("Cancel or Poll after completion does something")
 		}
 	}()
-	m.step(newSignal().cx)
+	m.step(newSignal(rt.NewContext(rt.Waker{})).cx)
 }
 
-// A signal is a waker that can be waited for, with its context.
+// A signal is a waker that can be waited for, with its context, one of those that belong to a
+// root.
 type signal struct {
 	cx    *rt.Context
 	woken atomic.Bool
 	ch    chan struct{}
 }
 
-func newSignal() *signal {
+func newSignal(root *rt.Context) *signal {
 	s := &signal{ch: make(chan struct{}, 1)}
-	s.cx = rt.NewContext(rt.NewWaker(s.wake))
+	s.cx = root.With(rt.NewWaker(s.wake))
 	return s
 }
 

@@ -60,11 +60,24 @@ func (l *leaf) poll(cx *rt.Context) bool {
 		return true
 	}
 	l.state, l.fired, l.waker = leafPending, false, cx.Waker()
-	r.wait(l)
-	if !r.driven {
+	if exiting() || !r.wait(l) {
 		l.fire()
 	}
 	return false
+}
+
+// exiting reports whether the leaf is polled by a deferred call while runtime.Goexit ends
+// the goroutine. Then the goroutine blocks until the leaf is done: it is the driver's, which
+// cannot do anything else.
+func exiting() bool {
+	pcs := make([]uintptr, 256)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		f, more := frames.Next()
+		if f.Function == "runtime.Goexit" || !more {
+			return f.Function == "runtime.Goexit"
+		}
+	}
 }
 
 // fire lets the next poll make progress and asks for it.

@@ -12,8 +12,9 @@ func Run[T any](future rt.Future[T], seed uint64) (T, error) {
 	}
 	r := begin(plan{pends: pends})
 	r.driven = true
+	root := rt.NewContext(rt.Waker{})
 	for {
-		w := newSignal()
+		w := newSignal(root)
 		if p := future.Poll(w.cx); p.Ready {
 			return p.Value, p.Err
 		}

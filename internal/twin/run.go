@@ -78,13 +78,18 @@ func (r *run) start() (pends int, last bool) {
 	return pends, last
 }
 
-// wait and unwait keep the set of leaves that pend.
-func (r *run) wait(l *leaf) {
+// wait and unwait keep the set of leaves that pend. If wait is false nobody will wake the
+// leaf but itself: there is no driver, or a cancel has left something to do for a task.
+func (r *run) wait(l *leaf) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.cancelled {
+		return false
+	}
 	if !slices.Contains(r.waiting, l) {
 		r.waiting = append(r.waiting, l)
 	}
+	return r.driven
 }
 
 func (r *run) unwait(l *leaf) {

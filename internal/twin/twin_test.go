@@ -157,7 +157,7 @@ func TestMoved(t *testing.T) {
 	r := begin(plan{pends: always(1)})
 	r.driven = true
 	first := &TickFuture{}
-	w := newSignal()
+	w := newSignal(rt.NewContext(rt.Waker{}))
 	if first.Poll(w.cx).Ready {
 		t.Fatal("a leaf that is to pend once is ready at its first poll")
 	}

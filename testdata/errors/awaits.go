@@ -13,14 +13,14 @@ func child() *rt.SleepFuture { return rt.Sleep(1) }
 //async:func
 func deferred() {
 	defer func() {
-		child().Await() // want `not supported yet: an await inside a deferred function literal`
+		child().Await()
 		func() {
-			rt.Await(child()) // want `not supported yet: an await inside a deferred function literal`
+			rt.Await(child())
 		}()
 		go func() { child().Await() }()
 	}()
-	defer child().Await()   // want `not supported yet: an await as the operand of defer`
-	defer rt.Await(child()) // want `not supported yet: an await as the operand of defer`
+	defer child().Await()
+	defer rt.Await(child())
 	defer use(child().Await())
 }
 
