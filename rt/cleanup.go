@@ -173,8 +173,11 @@ func schedule(list []*Task[struct{}]) {
 // than what it has left.
 func (cx *Context) Settled() Future[struct{}] {
 	c := cx.cleanups()
-	c.enter()
-	return &remainder[struct{}]{left: c.leave(0)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := c.list
+	c.list = nil
+	return &remainder[struct{}]{left: left}
 }
 
 // begin makes a task of a cleanup.

@@ -283,3 +283,25 @@ func TestCleanupsAreDropped(t *testing.T) {
 	shutDown(t, Default())
 	SetDefault(nil)
 }
+
+// TestSettled has an executor written by hand wait for what a cancel has left, and be told of
+// a panic there although it comes late.
+func TestSettled(t *testing.T) {
+	cx := NewContext(Waker{})
+	var j journal
+	f := deferring(&j, "f", innermost(newProbe()), func() { panic("boom") })
+	f.Poll(cx.With(NewWaker(nothing)))
+	f.Cancel()
+	for _, c := range cx.home.list {
+		for !c.Done() {
+			runtime.Gosched()
+		}
+	}
+	mustPanic(t, "boom", func() { Await(cx.Settled()) })
+	if _, err := Await(cx.Settled()); err != nil {
+		t.Error(err)
+	}
+	j.expect(t, "f plain <nil>", "f begins", "f ends")
+	shutDown(t, Default())
+	SetDefault(nil)
+}
