@@ -79,7 +79,7 @@ func (d *Defers) Mark() int {
 func (d *Defers) Canceled(mark int) {
 	fl := inFlight(recover(), 0)
 	if d.home == nil {
-		fl.raise()
+		d.unwind(fl)
 		return
 	}
 	if after := d.home.leave(mark); len(after) > 0 {
