@@ -85,6 +85,9 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, b.recoverForOuter().Call())
 			return true
 		}
+		if s.spawn(n) {
+			return true
+		}
 	case *ast.FuncLit:
 		b.inLiteral++
 		s.walk(n.Type, false)
@@ -96,10 +99,6 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, code)
 		}
 		return true
-	case *ast.CallExpr:
-		if s.spawn(n) {
-			return true
-		}
 	case *ast.UnaryExpr:
 		if p := b.addressOf(n); p != nil {
 			s.replace(n, p)
