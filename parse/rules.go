@@ -97,16 +97,23 @@ func DirectiveOf(decl *ast.FuncDecl) (d Directive, ok bool) {
 	if len(found) == 0 {
 		return d, false
 	}
-	d.Verb = found[0].verb
-	if d.Verb == "new" {
-		return d, true
+	if found[0].verb == "new" {
+		return Directive{Verb: "new"}, true
 	}
 	t := newTwin(decl, 0, false, found, &diag.List{Fset: token.NewFileSet()})
 	if t == nil {
 		return d, false
 	}
-	d.Dyn, d.Names = t.dyn, t.names
-	return d, true
+	return Directive{t.verb, t.dyn, t.names}, true
+}
+
+// Body gives the body that the machine of a declaration with this directive has: that of
+// the literal that a generator or a stream returns, otherwise its own.
+func (d Directive) Body(decl *ast.FuncDecl) *ast.BlockStmt {
+	if d.Verb == "gen" || d.Verb == "stream" {
+		return returnedLiteral(decl.Body).Body
+	}
+	return decl.Body
 }
 
 // Ambient names the functions of the runtime package that find their runtime by

@@ -136,7 +136,7 @@ func reportCall(pass *analysis.Pass, c *code, call *ast.CallExpr) {
 		return
 	}
 	d := analysis.Diagnostic{Pos: call.Pos(), End: call.End()}
-	if twin := c.twin(fn); twin != nil {
+	if twin := c.twin(fn); twin != nil && twin.Verb == "func" {
 		d.Message = "the plain call of " + fn.Name() + " blocks the worker: await its twin " + twin.Constructor
 		d.SuggestedFixes = twinFix(c, call, fn, twin)
 		pass.Report(d)

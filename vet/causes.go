@@ -19,14 +19,16 @@ func (c *code) findCauses() {
 	calls := make(map[*function][]*ast.CallExpr)
 	for _, f := range c.funcs {
 		calls[f] = c.calls(f)
-		f.blocks = c.ownBlocking(f)
+		if !f.iterates() {
+			f.blocks = c.ownBlocking(f)
+		}
 		f.usesDefault = c.ownDefault(f, calls[f])
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, f := range c.funcs {
 			for _, call := range calls[f] {
-				if f.blocks == nil && c.calledBlocking(call) != "" {
+				if f.blocks == nil && !f.iterates() && c.calledBlocking(call) != "" {
 					f.blocks = &cause{call.Pos(), "calls " + c.name(call.Fun)}
 					changed = true
 				}
@@ -70,7 +72,7 @@ func (c *code) calledBlocking(call *ast.CallExpr) string {
 		return "" // an operation of its own
 	}
 	fn := c.callee(call)
-	if fn == nil {
+	if fn == nil || starts(fn) {
 		return ""
 	}
 	if f := c.byObj[fn]; f != nil {
@@ -162,6 +164,8 @@ func (c *code) waits(f *function) (list []wait) {
 		case *ast.RangeStmt:
 			if isChan(c.info.TypeOf(n.X)) {
 				op.what = "ranges over a channel"
+			} else if !f.suspends() && c.overStream(n) {
+				op.what = "ranges over the stream " + c.name(n.X)
 			}
 		case *ast.CallExpr:
 			if f.roles.Statement(n) == token.GO {

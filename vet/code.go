@@ -27,6 +27,7 @@ var codeAnalyzer = &analysis.Analyzer{
 
 // annotated is the fact that a function has a twin.
 type annotated struct {
+	Verb        string // of the directive
 	Constructor string // of the twin
 	Dyn         bool   // the constructor returns an rt.Future
 }
@@ -45,7 +46,7 @@ func (*annotated) AFact()   {}
 func (*blocks) AFact()      {}
 func (*usesDefault) AFact() {}
 
-func (f *annotated) String() string   { return "twin " + f.Constructor }
+func (f *annotated) String() string   { return f.Verb + " with twin " + f.Constructor }
 func (f *blocks) String() string      { return "blocks: " + f.Why }
 func (f *usesDefault) String() string { return "uses default runtime: " + f.Why }
 
@@ -79,6 +80,10 @@ type cause struct {
 	pos  token.Pos
 	what string // what the function does there, such as "receives from a channel"
 }
+
+// iterates reports whether the function returns an iterator, and the body is what runs when
+// somebody ranges over that.
+func (f *function) iterates() bool { return f.dir.Verb == "gen" || f.dir.Verb == "stream" }
 
 // suspends reports whether awaits of the function suspend a machine.
 func (f *function) suspends() bool { return f.dir.Verb == "func" || f.dir.Verb == "stream" }
@@ -120,27 +125,12 @@ func (c *code) add(decl *ast.FuncDecl) {
 	if !ok {
 		return
 	}
-	f := &function{obj: obj, decl: decl, body: decl.Body}
+	f := &function{obj: obj, decl: decl}
 	f.dir, _ = parse.DirectiveOf(decl)
-	if f.dir.Verb == "gen" || f.dir.Verb == "stream" {
-		f.body = returnedLiteral(decl.Body)
-	}
+	f.body = f.dir.Body(decl)
 	f.roles = parse.RolesOf(c.info, f.body)
 	c.funcs = append(c.funcs, f)
 	c.byObj[obj] = f
-}
-
-// returnedLiteral gives the body of the literal that a function ends with returning; the
-// function's own body if it does not.
-func returnedLiteral(body *ast.BlockStmt) *ast.BlockStmt {
-	if n := len(body.List); n > 0 {
-		if ret, ok := body.List[n-1].(*ast.ReturnStmt); ok && len(ret.Results) == 1 {
-			if lit, ok := ast.Unparen(ret.Results[0]).(*ast.FuncLit); ok {
-				return lit.Body
-			}
-		}
-	}
-	return body
 }
 
 // isGenerated reports whether asyncgen wrote a file.
@@ -207,16 +197,31 @@ func (c *code) callee(call *ast.CallExpr) *types.Func {
 // twin gives the fact about an annotated function of this or another package, or nil.
 func (c *code) twin(fn *types.Func) *annotated {
 	if f := c.byObj[fn]; f != nil {
-		if !f.suspends() || f.dir.Verb != "func" {
+		if f.plain() {
 			return nil
 		}
-		return &annotated{f.dir.Names.Constructor, f.dir.Dyn}
+		return &annotated{f.dir.Verb, f.dir.Names.Constructor, f.dir.Dyn}
 	}
 	var fact annotated
 	if fn.Pkg() != c.pass.Pkg && c.pass.ImportObjectFact(fn, &fact) {
 		return &fact
 	}
 	return nil
+}
+
+// overStream reports whether a loop ranges over what an annotated stream returns, so that it
+// awaits the next element in each round.
+func (c *code) overStream(loop *ast.RangeStmt) bool {
+	call, ok := ast.Unparen(loop.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	fn := c.callee(call)
+	if fn == nil {
+		return false
+	}
+	twin := c.twin(fn)
+	return twin != nil && twin.Verb == "stream"
 }
 
 // constructed gives the annotated function of this package whose twin a call constructs.

@@ -63,18 +63,24 @@ func runLiteralAwait(pass *analysis.Pass) (any, error) {
 // are values again are values of that literal, and looked at in the same way.
 func reportAwaits(pass *analysis.Pass, c *code, f *function, lit *ast.FuncLit) {
 	free := c.goroutines(f)
+	report := func(n ast.Node, what string) {
+		pass.Report(analysis.Diagnostic{
+			Pos: n.Pos(), End: n.End(),
+			Message: what + " blocks the goroutine that calls the literal, it does not suspend " + f.obj.Name() + ": await outside of the literal, or make it a closure with rt.Async",
+		})
+	}
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return !free[n] && !f.roles.Closure(n)
-		case *ast.CallExpr:
-			if parse.Awaited(c.info, n) == nil || f.roles.Statement(n) == token.GO {
-				break
+		case *ast.RangeStmt:
+			if c.overStream(n) {
+				report(n.X, "this loop over a stream")
 			}
-			pass.Report(analysis.Diagnostic{
-				Pos: n.Pos(), End: n.End(),
-				Message: "this await blocks the goroutine that calls the literal, it does not suspend " + f.obj.Name() + ": await outside of the literal, or make it a closure with rt.Async",
-			})
+		case *ast.CallExpr:
+			if parse.Awaited(c.info, n) != nil && f.roles.Statement(n) != token.GO {
+				report(n, "this await")
+			}
 		}
 		return true
 	})

@@ -49,7 +49,13 @@ func runLockedAwait(pass *analysis.Pass) (any, error) {
 		if !f.suspends() {
 			continue
 		}
-		l := &locks{pass: pass, c: c, f: f}
+		l := &locks{pass: pass, c: c, f: f, streams: make(map[ast.Expr]bool)}
+		ast.Inspect(f.decl.Body, func(n ast.Node) bool {
+			if loop, ok := n.(*ast.RangeStmt); ok && c.overStream(loop) {
+				l.streams[ast.Unparen(loop.X)] = true
+			}
+			return true
+		})
 		if f.body == f.decl.Body {
 			l.follow(f.decl)
 		}
@@ -68,6 +74,8 @@ type locks struct {
 	pass *analysis.Pass
 	c    *code
 	f    *function
+	// streams holds the operands of loops over streams, which await.
+	streams map[ast.Expr]bool
 }
 
 // A lock identifies a lock by how it is reached: a variable, and fields from there on.
@@ -155,7 +163,7 @@ func (l *locks) deferred(d *ast.DeferStmt, held map[lock]holder, report bool) {
 // awaits reports whether the machine can suspend while a call runs: in an await, or in the
 // awaits of a literal that is called.
 func (l *locks) awaits(call *ast.CallExpr) (found bool) {
-	if parse.Awaited(l.c.info, call) != nil {
+	if parse.Awaited(l.c.info, call) != nil || l.streams[call] {
 		return true
 	}
 	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)

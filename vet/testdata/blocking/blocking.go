@@ -2,6 +2,7 @@
 package blocking
 
 import (
+	"iter"
 	"net"
 	"net/http"
 	"os/exec"
@@ -193,6 +194,19 @@ func generics(l *list[int]) int {
 	_, m := pair(1, n)       // want `the plain call of pair blocks`
 	return m + l.head()      // want `the plain call of head blocks`
 }
+
+// A generator is no task: whoever asks for an element waits for it.
+//
+//async:gen
+func elements(c chan int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for yield(<-c) {
+		}
+	}
+}
+
+//async:func
+func iterates(c chan int) iter.Seq[int] { return elements(c) }
 
 // Plain functions may block.
 func plain(url string, c chan int) {

@@ -11,7 +11,7 @@ import (
 // Size is annotated.
 //
 //async:func
-func Size(s string) int { // want Size:"twin SizeAsync" Size:`blocks: awaits rt.Yield\(\) \(helper.go:\d+\)`
+func Size(s string) int { // want Size:"func with twin SizeAsync" Size:`blocks: awaits rt.Yield\(\) \(helper.go:\d+\)`
 	rt.Yield().Await()
 	return len(s)
 }
