@@ -8,6 +8,7 @@ const (
 	allocs = "counts or profiles allocations"
 	files  = "needs files of the test suite, or compiles a program itself"
 	long   = "takes too long when each of its calls and blocks suspends"
+	number = "prints the number that the Go compiler gives a local type, of which generated code has more"
 	linker = "looks at what the Go compiler makes of package-level declarations"
 )
 
@@ -56,4 +57,5 @@ var knownReasons = map[string]string{
 	"noinit.go":                      linker,
 	"nosplit.go":                     files,
 	"peano.go":                       long,
+	"typeparam/nested.go":            number,
 }

@@ -3,7 +3,7 @@
 // has a recorded output, or prints nothing and ends well. conform turns one into an
 // asynchronous program and expects the same:
 //
-//   - every function without type parameters gets a directive;
+//   - every function gets a directive;
 //   - every block of such a function starts with an await that suspends;
 //   - every static call between such functions becomes a call and an await of the twin;
 //   - main runs the twin of the old main.

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/srcedit"
 )
@@ -23,7 +25,8 @@ type rewrite struct {
 	fset  *token.FileSet
 	file  *ast.File
 	info  *types.Info
-	twins map[*types.Func]bool // those that get a directive
+	twins map[*types.Func]string // the constructors of those that get a directive
+	taken map[string]int         // how many functions have a name that differs in case only
 	edits []srcedit.Edit
 }
 
@@ -35,7 +38,7 @@ var (
 // transform returns the text of the asynchronous program. Unless it has to be alone, it
 // is a package that registers its main function with the package that joins many.
 func (t *transformer) transform(p *program) ([]byte, error) {
-	r := &rewrite{fset: token.NewFileSet(), twins: map[*types.Func]bool{}}
+	r := &rewrite{fset: token.NewFileSet(), twins: map[*types.Func]string{}, taken: map[string]int{}}
 	var err error
 	r.file, err = parser.ParseFile(r.fset, p.path, p.text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
@@ -65,7 +68,7 @@ func (t *transformer) transform(p *program) ([]byte, error) {
 		}
 	}
 	for _, d := range r.file.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && r.twins[r.object(fn)] {
+		if fn, ok := d.(*ast.FuncDecl); ok && r.twins[r.object(fn)] != "" {
 			r.function(fn)
 		}
 	}
@@ -92,16 +95,21 @@ func (r *rewrite) declare(fn *ast.FuncDecl) {
 	if fn.Body == nil || obj == nil || fn.Name.Name == "_" || fn.Name.Name == "init" && fn.Recv == nil {
 		return
 	}
-	sig := obj.Signature()
-	if sig.TypeParams() != nil || sig.RecvTypeParams() != nil {
-		return
+	name := fn.Name.Name + "Async"
+	key := strings.ToLower(obj.FullName())
+	if r.taken[key]++; r.taken[key] > 1 {
+		name = fmt.Sprintf("%s%d", name, r.taken[key]) // the names of the futures would clash
 	}
-	r.twins[obj] = true
+	r.twins[obj] = name
 }
 
 // function adds the directive and the awaits.
 func (r *rewrite) function(fn *ast.FuncDecl) {
-	r.insert(fn.Pos(), "\n//\n//async:func\n")
+	option, name := "", r.twins[r.object(fn)]
+	if name != fn.Name.Name+"Async" {
+		option = " as=" + name
+	}
+	r.insert(fn.Pos(), "\n//\n//async:func"+option+"\n")
 	for _, at := range srcedit.Blocks(fn.Body) {
 		r.insert(at, "conformrt.Yield().Await();")
 	}
@@ -115,8 +123,8 @@ func (r *rewrite) function(fn *ast.FuncDecl) {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
-			if callee := r.callee(n); callee != nil && !started[n] {
-				r.insert(callee.End(), "Async")
+			if callee, twin := r.callee(n); callee != nil && !started[n] {
+				r.insert(callee.End(), strings.TrimPrefix(twin, callee.Name))
 				r.insert(n.End(), ".Await()")
 			}
 		}
@@ -124,25 +132,34 @@ func (r *rewrite) function(fn *ast.FuncDecl) {
 	})
 }
 
-// callee gives the name in a static call of a function that has a twin.
-func (r *rewrite) callee(call *ast.CallExpr) *ast.Ident {
-	var id *ast.Ident
-	switch fun := call.Fun.(type) {
+// callee gives the name in a static call of a function that has a twin, and the twin's.
+func (r *rewrite) callee(call *ast.CallExpr) (id *ast.Ident, twin string) {
+	fun := call.Fun
+	switch f := fun.(type) { // with type arguments
+	case *ast.IndexExpr:
+		fun = f.X
+	case *ast.IndexListExpr:
+		fun = f.X
+	}
+	switch fun := fun.(type) {
 	case *ast.Ident:
 		id = fun
 	case *ast.SelectorExpr:
 		sel := r.info.Selections[fun]
 		if sel == nil || sel.Kind() != types.MethodVal {
-			return nil
+			return nil, ""
 		}
 		id = fun.Sel
 	default:
-		return nil
+		return nil, ""
 	}
-	if fn, ok := r.info.Uses[id].(*types.Func); !ok || !r.twins[fn] {
-		return nil
+	if fn, ok := r.info.Uses[id].(*types.Func); ok {
+		twin = r.twins[fn.Origin()]
 	}
-	return id
+	if twin == "" {
+		return nil, ""
+	}
+	return id, twin
 }
 
 // rename frees the name main.
