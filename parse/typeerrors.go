@@ -34,7 +34,7 @@ func (e *typeErrors) add(err error) {
 func (u *unit) reportTypes() {
 	compiled := u.compilerErrors()
 	var own, stubs []types.Error
-	for _, e := range u.errs.list {
+	for _, e := range u.reportCycles(u.errs.list) {
 		if u.twinAt(e.Pos) != nil {
 			stubs = append(stubs, e)
 		} else {
@@ -57,6 +57,29 @@ func (u *unit) reportTypes() {
 			u.l.diags.Add(t.decl.Name.Pos(), "the twin of %s cannot be declared: %s", t.names.Func, e.Msg)
 		}
 	}
+}
+
+// reportCycles reports the functions that would have infinitely many instances and gives the
+// other errors. A twin's stub mentions the function, so one of the steps may lie there.
+func (u *unit) reportCycles(list []types.Error) (rest []types.Error) {
+	const head = "instantiation cycle:"
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && strings.HasPrefix(list[n].Msg, "\t") {
+			n++
+		}
+		steps := slices.DeleteFunc(slices.Clone(list[1:n]), func(e types.Error) bool { return u.twinAt(e.Pos) != nil })
+		if list[0].Msg != head || len(steps) == 0 {
+			rest = append(rest, list[:n]...)
+		} else {
+			u.l.diags.Add(steps[0].Pos, "%s %s, and so on, with type arguments that never stop growing; use ones that do not grow, such as an interface type", head, strings.TrimPrefix(steps[0].Msg, "\t"))
+			for _, e := range steps[1:] {
+				u.l.diags.Relate(e.Pos, "%s", strings.TrimPrefix(e.Msg, "\t"))
+			}
+		}
+		list = list[n:]
+	}
+	return rest
 }
 
 // reportType reports one error of the source, at the compiler's position where it has
