@@ -17,6 +17,7 @@ type bodyWriter struct {
 	nextLine  token.Pos // where the next code of the user comes from
 	lined     bool      // a //line directive leads to the source
 	inLiteral int       // depth of function literals around what is being copied
+	replaced  map[*ast.Ident]string // the names of generators in calls that make their machines
 	asWritten bool      // variables are those of the source: what is being copied runs in no machine
 
 	// Of the block that is being written:

@@ -188,10 +188,12 @@ func (b *bodyWriter) item(it lower.Item) {
 		b.start(it.Await)
 	case *lower.Yield:
 		b.yield(it.Await)
+	case *lower.Open:
+		b.open(it)
 	case *lower.BeginLoop:
-		b.add(b.defers().Dot("BeginLoop").Call(u.context(), b.access(it.Iter, 0)))
+		b.add(b.defers().Dot("BeginLoop").Call(u.context(), b.iterator(it.Iter)))
 	case *lower.EndLoop:
-		b.add(b.defers().Dot("EndLoop").Call())
+		b.endLoop(it)
 	}
 }
 

@@ -255,9 +255,11 @@ func (u *unit) stopMethod() {
 		jen.Case(jen.Id(u.pn.done)).Block(),
 	}
 	if len(u.m.States) > 0 {
-		clauses = append(clauses, jen.Default().Block(
-			jen.Add(f).Dot("Leave").Call(),
-			jen.Add(f).Dot("Next").Call()))
+		last := []jen.Code{jen.Add(f).Dot("Leave").Call(), jen.Add(f).Dot("Next").Call()}
+		if u.m.Exit {
+			last = append(last, jen.Add(f).Dot("Left").Call())
+		}
+		clauses = append(clauses, jen.Default().Block(last...))
 	}
 	u.out.Comment("Stop ends the generator, whose calls of yield return false from now on. It must be called")
 	u.out.Comment("if not all elements are wanted; otherwise it does nothing.")

@@ -301,7 +301,7 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 	s := newScope()
 	n.members = s
 	if m.Func.Gen != nil {
-		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Yields", "More", "Panic", "Exit")
+		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Exit")
 	} else {
 		s.take("Pin", "Poll", "Await", "Cancel")
 	}

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -95,6 +96,10 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		b.inLiteral--
 		return true
 	case *ast.Ident:
+		if name := b.replaced[n]; name != "" {
+			s.replace(n, b.u.sibling(b.info().Uses[n], name))
+			return true
+		}
 		if code := b.ident(n); code != nil {
 			s.replace(n, code)
 		}
@@ -107,11 +112,14 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 	case *ast.SelectorExpr:
 		if id, ok := n.X.(*ast.Ident); ok {
 			if pkg, ok := b.info().Uses[id].(*types.PkgName); ok {
-				s.replace(n, b.u.qual(pkg.Imported().Path(), pkg.Imported().Name(), n.Sel.Name))
+				s.replace(n, b.u.qual(pkg.Imported().Path(), pkg.Imported().Name(), cmp.Or(b.replaced[n.Sel], n.Sel.Name)))
 				return true
 			}
 		}
 		s.walk(n.X, false)
+		if name := b.replaced[n.Sel]; name != "" {
+			s.replace(n.Sel, jen.Id(name))
+		}
 		return true
 	case *ast.KeyValueExpr:
 		if id, ok := n.Key.(*ast.Ident); ok {

@@ -25,6 +25,7 @@ type builder struct {
 	labels  map[*types.Label]*Block
 	gotos   map[*types.Label]bool // labels that a goto names
 	awaits  map[ast.Node]bool     // the awaits and all nodes around them
+	unwinds map[*types.Func]bool  // see [unwinding]
 	// forClause says that the init statement of a loop is being built.
 	forClause bool
 }
@@ -41,12 +42,12 @@ type targets struct {
 // A loopOf is the iteration of an iterator function.
 type loopOf struct {
 	stmt *ast.RangeStmt
-	iter *Var
+	end  EndLoop
 }
 
 // build makes the machine of fn, which is a literal in outer if that is not nil, with its
 // blocks; the later passes fill in the rest.
-func build(fn *parse.Func, outer *Machine, diags *diag.List) *Machine {
+func build(fn *parse.Func, outer *Machine, unwinds map[*types.Func]bool, diags *diag.List) *Machine {
 	m := &Machine{
 		Func:  fn,
 		Outer: outer,
@@ -60,7 +61,7 @@ func build(fn *parse.Func, outer *Machine, diags *diag.List) *Machine {
 		m.Parent = outer
 	}
 	b := &builder{
-		m: m, fn: fn, info: fn.Pkg.Info, diags: diags,
+		m: m, fn: fn, info: fn.Pkg.Info, diags: diags, unwinds: unwinds,
 		labels: map[*types.Label]*Block{},
 	}
 	b.awaits = awaitPaths(fn)
@@ -69,11 +70,11 @@ func build(fn *parse.Func, outer *Machine, diags *diag.List) *Machine {
 	m.Loops = b.hasIteratorLoop()
 	b.frame()
 	for _, lit := range fn.Lits {
-		m.lits[lit] = build(lit, m, diags)
+		m.lits[lit] = build(lit, m, unwinds, diags)
 		m.Lits = append(m.Lits, m.lits[lit])
 	}
 	for _, c := range fn.Closures {
-		m.lits[c] = build(c, m, diags)
+		m.lits[c] = build(c, m, unwinds, diags)
 		m.Closures = append(m.Closures, m.lits[c])
 	}
 	if m.Exit {
@@ -233,13 +234,14 @@ func inspectFrame(root ast.Node, f func(ast.Node) bool) {
 }
 
 // hasIteratorLoop reports whether the function ranges over an iterator function in a loop
-// that has to be taken apart.
+// that has to be taken apart and that a panic of the body must end.
 func (b *builder) hasIteratorLoop() bool {
 	found := false
 	inspectFrame(b.fn.Body, func(n ast.Node) bool {
 		if r, ok := n.(*ast.RangeStmt); ok && b.takesApart(r) {
 			_, isFunc := b.coreType(r.X).(*types.Signature)
-			found = found || isFunc
+			loop := b.overMachine(r)
+			found = found || isFunc && (loop == nil || b.mustUnwind(loop))
 		}
 		return true
 	})
@@ -466,7 +468,7 @@ func (b *builder) leave(to *Block, depth int, pos token.Pos) *Block {
 	}
 	stub := b.block("leave", pos)
 	for _, l := range slices.Backward(b.loops[depth:]) {
-		stub.Items = append(stub.Items, &EndLoop{l.iter})
+		stub.Items = append(stub.Items, &l.end)
 	}
 	stub.Term = &Jump{to}
 	return stub

@@ -135,6 +135,8 @@ type Var struct {
 	Keeps         []*State
 	Slot          *Slot
 
+	// machine: it is the machine of a generator, which other code has pointers into.
+	machine bool
 	// perIteration: a variable of a for clause, of which each iteration has its own.
 	perIteration bool
 	// unnamed: its type has no name outside of Poll. If it has to be kept, it is Boxed.
@@ -241,9 +243,19 @@ type (
 	Start struct{ Await *Await }
 	// Yield hands out the arguments of a call of yield; the next block goes on after it.
 	Yield struct{ Await *Await }
+	// Open makes the machine of a generator that a loop ranges over.
+	Open struct {
+		Iter *Var
+		Loop *parse.Loop
+	}
 	// BeginLoop and EndLoop mark where the iteration of an iterator function is under way.
+	// Noted says that the frame knows of it meanwhile, because the iterator has something to
+	// do if the body does not end; then there is a BeginLoop.
 	BeginLoop struct{ Iter *Var }
-	EndLoop   struct{ Iter *Var }
+	EndLoop   struct {
+		Iter  *Var
+		Noted bool
+	}
 )
 
 func (*Stmt) isItem()      {}
@@ -253,6 +265,7 @@ func (*New) isItem()       {}
 func (*Renew) isItem()     {}
 func (*Start) isItem()     {}
 func (*Yield) isItem()     {}
+func (*Open) isItem()      {}
 func (*BeginLoop) isItem() {}
 func (*EndLoop) isItem()   {}
 

@@ -27,8 +27,9 @@ var passes = []struct {
 // cannot be compiled is added to diags; the machines are then of no use.
 func Package(p *parse.Package, diags *diag.List) []*Machine {
 	var out []*Machine
+	unwinds := unwinding(p)
 	for _, fn := range p.Funcs {
-		m := build(fn, nil, diags)
+		m := build(fn, nil, unwinds, diags)
 		run(m, diags)
 		out = append(out, m)
 	}

@@ -220,6 +220,12 @@ func (p *printer) item(it Item) string {
 			args = append(args, p.source(e, false))
 		}
 		return strings.TrimSpace("yield " + strings.Join(args, ", "))
+	case *Open:
+		how := "open "
+		if !it.ByValue() {
+			how = "open through pointer "
+		}
+		return p.name(it.Iter) + " = " + how + p.source(it.Loop.Call, false)
 	case *BeginLoop:
 		return "begin " + p.name(it.Iter)
 	case *EndLoop:

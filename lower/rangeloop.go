@@ -313,8 +313,9 @@ func (b *builder) overChan(s *ast.RangeStmt, t *types.Chan) rangeLoop {
 }
 
 // overFunc builds a range over an iterator function. The body awaits, so it cannot be the
-// callback that it is in Go: the iterator runs as a coroutine that is asked for one
-// element after the other, and every way out of the body ends it first.
+// callback that it is in Go: the iterator runs as a coroutine, or is a generator's machine,
+// that is asked for one element after the other, and every way out of the body ends it
+// first.
 //
 //	      it = pull(X); begin it
 //	loop: k, v, ok = it.Next(); ok -> body | end
@@ -322,44 +323,60 @@ func (b *builder) overChan(s *ast.RangeStmt, t *types.Chan) rangeLoop {
 //	end:  end it
 func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Signature) {
 	yieldType := sig.Params().At(0).Type()
-	yieldSig := typeset.Core(yieldType).(*types.Signature)
-	yield := yieldSig.Params()
+	yield := typeset.Core(yieldType).(*types.Signature)
+	l := &loopOf{stmt: s}
+	if gen := b.overMachine(s); gen != nil {
+		l.end = EndLoop{b.open(s, gen), b.mustUnwind(gen)}
+	} else {
+		l.end = EndLoop{b.pull(s, yieldType, yield), true}
+	}
+	if l.end.Noted {
+		b.add(&BeginLoop{l.end.Iter})
+	}
+	b.iterate(s, label, l, yield.Params())
+}
+
+// pull makes the coroutine that an iterator function runs in.
+func (b *builder) pull(s *ast.RangeStmt, yieldType types.Type, yield *types.Signature) *Var {
 	names := [...]string{"Pull0", "Pull", "Pull2"}
 	makers := [...]string{"PullSeq0", "PullSeq", "PullSeq2"}
-	n := yield.Len()
+	n := yield.Params().Len()
 	it := &Var{Kind: Hidden, Runtime: names[n], Pos: s.Pos(), Hint: "iter"}
-	for p := range yield.Variables() {
+	for p := range yield.Params().Variables() {
 		it.TypeArgs = append(it.TypeArgs, p.Type())
 	}
 	b.enter(it)
+	seq := Expr(Source{s.X})
+	if _, plain := types.Unalias(yieldType).(*types.Signature); !plain {
+		seq = Iterator{b.hidden(s, b.info.TypeOf(s.X), "seq", seq), yield}
+	}
+	b.add(&Set{[]*Var{it}, Runtime{makers[n], []Expr{seq}}, true})
+	return it
+}
+
+// iterate builds the loop itself.
+func (b *builder) iterate(s *ast.RangeStmt, label *types.Label, l *loopOf, yield *types.Tuple) {
 	var elems []*Var
 	for p := range yield.Variables() {
 		elems = append(elems, b.temp(Hidden, p.Type(), s.Pos(), "elem"))
 	}
 	ok := b.temp(Hidden, types.Typ[types.Bool], s.Pos(), "ok")
-	seq := Expr(Source{s.X})
-	if _, plain := types.Unalias(yieldType).(*types.Signature); !plain {
-		seq = Iterator{b.hidden(s, b.info.TypeOf(s.X), "seq", seq), yieldSig}
-	}
-	b.add(&Set{[]*Var{it}, Runtime{makers[n], []Expr{seq}}, true})
-	b.add(&BeginLoop{it})
-
 	loop := b.detached("range.loop", s.Pos())
 	body := b.detached("range.body", s.Body.Pos())
 	end := b.detached("range.end", s.End())
 	b.enterBlock(loop)
-	dst := make([]*Var, n, n+1)
+	dst := make([]*Var, len(elems), len(elems)+1)
 	for i, e := range []ast.Expr{s.Key, s.Value} {
-		if i < n && wanted(e) {
+		if i < len(elems) && wanted(e) {
 			dst[i] = elems[i]
 		}
 	}
-	b.add(&Set{append(dst, ok), Method{it, "Next"}, true})
+	b.add(&Set{append(dst, ok), Method{l.end.Iter, "Next"}, true})
 	b.end(&If{Ref{ok}, body, end})
 	b.place(body)
 	b.cur = body
 	elem := func(i int) func() Expr { return func() Expr { return Ref{elems[i]} } }
-	b.loops = append(b.loops, &loopOf{s, it})
+	b.loops = append(b.loops, l)
 	b.iteration(s, elem(0), elem(1), true)
 	b.within(targets{label: label, brk: end, cont: loop, loops: len(b.loops)}, func() {
 		b.stmts(s.Body.List)
@@ -368,5 +385,5 @@ func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Sign
 	b.end(&Jump{loop})
 	b.place(end)
 	b.cur = end
-	b.add(&EndLoop{it})
+	b.add(&l.end)
 }

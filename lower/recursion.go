@@ -4,7 +4,7 @@ import (
 	"go/types"
 )
 
-// breakCycles puts the futures that would contain themselves behind pointers: those of
+// breakCycles puts the machines that would contain themselves behind pointers: those of
 // calls that lie on a cycle of the call graph. Only functions of one package can form
 // one, since packages do not import each other in circles.
 func breakCycles(ms []*Machine) {
@@ -13,12 +13,11 @@ func breakCycles(ms []*Machine) {
 		byFunc[m.Func.Obj] = m
 	}
 	for _, m := range ms {
-		m.eachStart(func(in *Machine, a *Await) {
-			callee := byFunc[a.Call.Callee]
-			if callee == nil || !a.Call.Fresh || !reaches(callee, m, byFunc, map[*Machine]bool{}) {
-				return
+		m.eachChild(func(c child) {
+			callee := byFunc[c.callee]
+			if callee != nil && reaches(callee, m, byFunc, map[*Machine]bool{}) {
+				c.v.Type = c.pointer
 			}
-			a.Child.Type = a.Call.Future
 		})
 	}
 }
@@ -33,23 +32,38 @@ func reaches(from, to *Machine, byFunc map[*types.Func]*Machine, seen map[*Machi
 	}
 	seen[from] = true
 	found := false
-	from.eachStart(func(_ *Machine, a *Await) {
-		if callee := byFunc[a.Call.Callee]; callee != nil && a.Call.Fresh && !found {
+	from.eachChild(func(c child) {
+		if callee := byFunc[c.callee]; callee != nil && !found {
 			found = reaches(callee, to, byFunc, seen)
 		}
 	})
 	return found
 }
 
-// eachStart visits the futures that m starts, and those that literals in its frame start.
-// The machine of another closure is behind a pointer.
-func (m *Machine) eachStart(visit func(in *Machine, a *Await)) {
+// A child is a machine that another one makes and keeps in its frame.
+type child struct {
+	v       *Var
+	callee  *types.Func
+	pointer types.Type // what v would be behind a pointer
+}
+
+// eachChild visits the machines in the frame of m, and those that literals in its frame have
+// in theirs. The machine of another closure is behind a pointer.
+func (m *Machine) eachChild(visit func(child)) {
 	for _, b := range m.Blocks {
-		if b.Await != nil {
-			visit(m, b.Await)
-			if lit := b.Await.Lit; lit != nil {
-				lit.eachStart(visit)
+		for _, it := range b.Items {
+			if o, ok := it.(*Open); ok {
+				visit(child{o.Iter, o.Loop.Callee, o.Loop.Iter})
 			}
+		}
+		if b.Await == nil {
+			continue
+		}
+		if a := b.Await; a.Call.Fresh && a.Call.Callee != nil {
+			visit(child{a.Child, a.Call.Callee, a.Call.Future})
+		}
+		if lit := b.Await.Lit; lit != nil {
+			lit.eachChild(visit)
 		}
 	}
 }

@@ -79,6 +79,9 @@ func (m *Machine) itemRefs(it Item) refs {
 		for _, e := range it.Await.Call.Call.Args {
 			r.node(e)
 		}
+	case *Open:
+		r.node(it.Loop.Call)
+		r.def(it.Iter, true)
 	case *BeginLoop:
 		r.use(it.Iter)
 	case *EndLoop:

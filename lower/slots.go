@@ -151,7 +151,7 @@ func (m *Machine) filledAfter(b *Block, start map[*Slot]bool) map[*Slot]bool {
 // holdsPointer reports whether a field of v keeps something on the heap alive. The fields of
 // machines that are generated in the same run are not known yet.
 func (m *Machine) holdsPointer(v *Var) bool {
-	if v.Storage != Field || v.Runtime != "" || v.Lit != nil {
+	if v.Storage != Field || v.Runtime != "" || v.Lit != nil || v.machine {
 		return true
 	}
 	if n, ok := types.Unalias(v.Type).(*types.Named); ok && v.Kind == Child && n.Obj().Pkg() == m.Func.Pkg.Types {

@@ -29,6 +29,8 @@ func (m *Machine) storage(v *Var) Storage {
 			return Boxed
 		}
 		return Field
+	case v.machine:
+		return Field
 	case len(v.Keeps) > 0 || v.Pinned || v.Kind == Param || v.Kind == Capture:
 		switch {
 		case local:

@@ -60,6 +60,7 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 		Names:    t.names,
 		Dyn:      t.dyn,
 		Awaits:   make(map[*ast.CallExpr]*Await),
+		Loops:    make(map[*ast.RangeStmt]*Loop),
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),
 	}
@@ -237,6 +238,10 @@ func (b *bodies) collect(fn *Func, root ast.Node) {
 			b.dropped(n.X)
 		case *ast.CallExpr:
 			return b.call(fn, n)
+		case *ast.RangeStmt:
+			if l := b.loop(n); l != nil {
+				fn.Loops[n] = l
+			}
 		}
 		return true
 	})
@@ -315,6 +320,7 @@ func (b *bodies) nested(fn *Func, kind Kind, call *ast.CallExpr, lit *ast.FuncLi
 		Sig: b.info.TypeOf(lit).(*types.Signature), TypeParams: fn.TypeParams, Body: lit.Body,
 		Names:    literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
 		Awaits:   make(map[*ast.CallExpr]*Await),
+		Loops:    make(map[*ast.RangeStmt]*Loop),
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),
 	}

@@ -12,18 +12,27 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// marks knows which functions are constructors: those that carry //async:new in the
-// source of their package. Export data holds no comments, so the source files are read,
-// but only those of packages whose functions are called to make a future, and only
-// parsed where their text has the mark at all.
+// marks knows which functions are constructors, and which are generators: those that carry
+// a directive that says so in the source of their package. Export data holds no comments,
+// so the source files are read, but only those of packages whose functions are called to
+// make a future or to range over, and only parsed where their text has a directive at all.
 type marks struct {
 	u      *unit
-	byPath map[string]map[string]bool // package path, then Func or Recv.Method
+	byPath map[string]map[string]mark // package path, then Func or Recv.Method
+}
+
+// A mark is what the directive of a function means for its callers.
+type mark struct {
+	fresh bool   // it is a constructor, whose result nobody else has
+	iter  string // it is a generator, whose machine this function makes
 }
 
 func newMarks(u *unit) *marks {
-	return &marks{u: u, byPath: make(map[string]map[string]bool)}
+	return &marks{u: u, byPath: make(map[string]map[string]mark)}
 }
+
+// generator gives the name of the constructor for fn's machine, or "" if it has none.
+func (m *marks) generator(fn *types.Func) string { return m.of(fn.Pkg().Path())[funcKey(fn)].iter }
 
 // constructor gives the constructor that an expression calls statically, or nil. What
 // such a call returns is a pointer that nobody else has.
@@ -40,7 +49,7 @@ func (m *marks) constructor(info *types.Info, e ast.Expr) *types.Func {
 		return nil
 	}
 	fn = fn.Origin()
-	if !m.of(fn.Pkg().Path())[funcKey(fn)] {
+	if !m.of(fn.Pkg().Path())[funcKey(fn)].fresh {
 		return nil
 	}
 	return fn
@@ -54,11 +63,11 @@ func isMethodExpr(info *types.Info, fun ast.Expr) bool {
 }
 
 // of gives the marked functions of a package.
-func (m *marks) of(path string) map[string]bool {
+func (m *marks) of(path string) map[string]mark {
 	if set, ok := m.byPath[path]; ok {
 		return set
 	}
-	set := make(map[string]bool)
+	set := make(map[string]mark)
 	m.byPath[path] = set
 	if path == m.u.pkg.PkgPath {
 		for _, f := range m.u.files {
@@ -75,7 +84,7 @@ func (m *marks) of(path string) map[string]bool {
 		if text == nil {
 			text, _ = os.ReadFile(file)
 		}
-		if !bytes.Contains(text, []byte(directivePrefix+"new")) {
+		if !bytes.Contains(text, []byte(directivePrefix)) {
 			continue
 		}
 		// Positions of another package's source are of no use: it has a file set of its own.
@@ -88,16 +97,17 @@ func (m *marks) of(path string) map[string]bool {
 
 // addMarks enters the marked functions of a file. Files of the package itself that do not
 // mention directives were parsed without comments, and have none.
-func addMarks(set map[string]bool, file *ast.File) {
+func addMarks(set map[string]mark, file *ast.File) {
 	for _, d := range file.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Doc == nil {
 			continue
 		}
-		for _, c := range fn.Doc.List {
-			if d, ok := parseDirective(c); ok && d.verb == "new" {
-				set[declKey(fn)] = true
-			}
+		switch d, _ := DirectiveOf(fn); d.Verb {
+		case "new":
+			set[declKey(fn)] = mark{fresh: true}
+		case "gen":
+			set[declKey(fn)] = mark{iter: d.Names.Constructor}
 		}
 	}
 }

@@ -67,6 +67,8 @@ type Func struct {
 	// Deferred holds the awaits that deferred calls perform when the function ends, by the
 	// calls: those of Await itself, and those of literals, which are among Closures.
 	Deferred map[*ast.CallExpr]*Await
+	// Loops are the range statements of this very function over generators with a machine.
+	Loops map[*ast.RangeStmt]*Loop
 	// Closures are the literals that become machines which outlive the statement they
 	// stand in, in source order. Those that stand in plain literals of this function are
 	// among them.

@@ -8,6 +8,10 @@ package rt
 //	   │ 2                                  │ 2
 //	   ↓                                    ↓
 //	stopped: yield returns false         left: yield returns false once, then panics
+//	                                        │ it has panicked
+//	                                        ↓
+//	                                     misled: yield panics; so does the range statement if
+//	                                     the generator has recovered that and returns
 //
 // 1, [Gen.InLoop]: the consumer is a range statement. 2, [Gen.Leave]: the consumer wants no
 // more elements. A generator that goes on yielding after that is told so again by the stop
@@ -27,6 +31,7 @@ const (
 	looping
 	stopped
 	left
+	misled
 )
 
 // InLoop says that the consumer is a range statement.
@@ -42,10 +47,22 @@ func (g *Gen) Yields() bool { return g.consumer < stopped || g.again() }
 
 // again is Yields after the consumer has left.
 func (g *Gen) again() bool {
-	if g.consumer == left {
+	switch g.consumer {
+	case left:
+		g.consumer = misled
 		yieldAfterBreak()
+	case misled:
+		yieldAfterPanic()
 	}
 	return false
+}
+
+// Left is called when a generator that has deferred calls has been resumed for the last
+// time, and has returned.
+func (g *Gen) Left() {
+	if g.consumer == misled {
+		RecoveredLoopPanic()
+	}
 }
 
 // More is what a call of yield returns when the generator is resumed.
@@ -73,6 +90,21 @@ func yieldAfterBreak() {
 	}
 	for range twice {
 		break
+	}
+}
+
+// yieldAfterPanic panics as yield does when an iterator calls it again although the loop's
+// body, or such a call, has panicked.
+func yieldAfterPanic() {
+	insists := func(yield func() bool) {
+		defer func() {
+			recover()
+			yield()
+		}()
+		yield()
+	}
+	for range insists {
+		panic("body")
 	}
 }
 
