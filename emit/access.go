@@ -14,11 +14,11 @@ type bodyWriter struct {
 	u         *unit
 	used      map[*lower.Block]bool // blocks that a goto names
 	explained map[*ast.CommentGroup]bool
-	nextLine  token.Pos // where the next code of the user comes from
-	lined     bool      // a //line directive leads to the source
-	inLiteral int       // depth of function literals around what is being copied
+	nextLine  token.Pos             // where the next code of the user comes from
+	lined     bool                  // a //line directive leads to the source
+	inLiteral int                   // depth of function literals around what is being copied
 	replaced  map[*ast.Ident]string // the names of generators in calls that make their machines
-	asWritten bool      // variables are those of the source: what is being copied runs in no machine
+	asWritten bool                  // variables are those of the source: what is being copied runs in no machine
 
 	// Of the block that is being written:
 	stmts    []jen.Code

@@ -37,6 +37,17 @@ func deref(t types.Type) types.Type {
 	return t
 }
 
+// notedMachines lists the machines of the loops around this point that a panic must end.
+func (b *builder) notedMachines() []*Var {
+	var out []*Var
+	for _, l := range b.loops {
+		if l.end.Noted && l.end.Iter.machine {
+			out = append(out, l.end.Iter)
+		}
+	}
+	return out
+}
+
 // ByValue reports whether the frame holds the machine itself and not a pointer to it.
 func (o *Open) ByValue() bool {
 	_, ptr := types.Unalias(o.Iter.Type).(*types.Pointer)

@@ -76,6 +76,9 @@ type Await struct {
 	Result []*Var   // one for each result, nil where it is not wanted; nil if none is
 	Define bool     // the results declare their variables
 	State  *State
+	// Loops are the machines of the ranges over generators around it that the frame has
+	// noted: a panic, which no edge of the graph stands for, may need them.
+	Loops []*Var
 }
 
 // A State is a place where a machine can stand.

@@ -361,7 +361,7 @@ func (b *builder) awaitTemps(call *ast.CallExpr) []*Var {
 //	poll:  suspended, or dst = results
 func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
 	aw := b.fn.Awaits[call]
-	a := &Await{Call: aw, Result: dst, Define: define}
+	a := &Await{Call: aw, Result: dst, Define: define, Loops: b.notedMachines()}
 	if aw.Yield {
 		b.yield(call, a)
 		return dst

@@ -123,6 +123,9 @@ func (r *refs) start(a *Await) {
 func (m *Machine) awaitRefs(a *Await) refs {
 	r := refs{m: m}
 	r.use(a.Child)
+	for _, v := range a.Loops {
+		r.use(v)
+	}
 	if a.Call.Operand == nil && !a.Call.Yield {
 		ast.Inspect(a.Call.Lit.Lit, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
