@@ -268,14 +268,14 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 		return true
 	}
 	if aw := b.await(call); aw != nil {
+		if b.calls[call] != token.GO && fn.inGenerator() {
+			b.errorf(call.Pos(), "an await in a generator, whose consumer does not wait; write //async:stream above the function if it has to await")
+		}
 		switch b.calls[call] {
 		case token.DEFER:
 			fn.Deferred[call] = aw
 		case token.GO: // blocks a goroutine of its own
 		default:
-			if fn.inGenerator() {
-				b.errorf(call.Pos(), "an await in a generator, whose consumer does not wait; write //async:stream above the function if it has to await")
-			}
 			fn.Awaits[call] = aw
 			if operand, ok := ast.Unparen(aw.Operand).(*ast.CallExpr); ok {
 				b.operands[operand] = aw

@@ -127,7 +127,7 @@ func (b *bodies) isYield(call *ast.CallExpr) bool {
 
 // inGenerator reports whether a generator itself performs the awaits of fn.
 func (fn *Func) inGenerator() bool {
-	for fn.Kind == OnTheSpot {
+	for fn.Kind == OnTheSpot || fn.Kind == Deferred {
 		fn = fn.Parent
 	}
 	return fn.Gen != nil

@@ -39,6 +39,10 @@ func waits() iter.Seq[int] {
 		func() {
 			rt.Yield().Await() // want `an await in a generator`
 		}()
+		defer rt.Yield().Await() // want `an await in a generator`
+		defer func() {
+			rt.Yield().Await() // want `an await in a generator`
+		}()
 	}
 }
 
