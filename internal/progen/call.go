@@ -6,13 +6,22 @@ import "strings"
 // change about that is here.
 
 // twinFuture makes a call of the constructor of some function that keep accepts, and gives
-// the function as it is instantiated there. Each call passes less fuel, so recursion ends.
+// the function as it is instantiated there.
 func (g *gen) twinFuture(depth int, keep func(*Func) bool) (*Node, *Func) {
+	return g.call("func", depth, true, keep)
+}
+
+// call makes a call of some function of that kind, or of the constructor of its twin. Each
+// call passes less fuel, so recursion ends.
+func (g *gen) call(kind string, depth int, twin bool, keep func(*Func) bool) (*Node, *Func) {
 	if g.calls == 0 {
 		return nil, nil
 	}
 	var fits []*Func
 	for _, f := range g.program.Funcs {
+		if f.Kind != kind {
+			continue
+		}
 		if len(f.TypeParams) > 0 {
 			f = g.instantiated(f, g.fn)
 		}
@@ -29,12 +38,16 @@ func (g *gen) twinFuture(depth int, keep func(*Func) bool) (*Node, *Func) {
 	}
 	g.calls--
 	f := fits[g.rng.IntN(len(fits))]
-	n := &Node{Kind: Expr, Callee: f.Name, Text: f.constructor() + g.typeArguments(f)}
+	name := f.Name
+	if twin {
+		name = f.constructor()
+	}
+	n := &Node{Kind: Expr, Callee: f.Name, Text: name + g.typeArguments(f)}
 	args := []string{"fuel-1"}
 	if f.Receiver != "" {
 		n.Kids = append(n.Kids, g.expr(f.Receiver, min(depth, 1)))
-		if n.Text = "@." + f.constructor(); g.chance(8) {
-			n.Text, args = "("+f.Receiver+")."+f.constructor(), []string{"@", "fuel-1"}
+		if n.Text = "@." + name; g.chance(8) {
+			n.Text, args = "("+f.Receiver+")."+name, []string{"@", "fuel-1"}
 		}
 	}
 	for i, p := range f.Params {
@@ -118,12 +131,12 @@ func (f *Func) constructor() string {
 	if f.As != "" {
 		return f.As
 	}
-	return f.Name + "Async"
+	return f.Name + map[string]string{"func": "Async", "gen": "Pull", "stream": "Stream"}[f.Kind]
 }
 
 // directive is the comment that has the twin generated.
 func (f *Func) directive() string {
-	text := "//async:func"
+	text := "//async:" + f.Kind
 	if f.As != "" {
 		text += " as=" + f.As
 	}

@@ -26,16 +26,18 @@ type Program struct {
 // A Func is one generated function or method.
 type Func struct {
 	Name     string
+	Kind     string // as in its directive: func or gen
 	Receiver string // type of the receiver; empty for a function
 	// TypeParams are names from the table of constraints; those of a method are its
 	// receiver's.
 	TypeParams []string
 	Params     []Param
 	Results    []Param
-	As         string // what the directive calls the constructor, or empty
-	Dyn        bool   // the directive has the option dyn
-	Named      bool   // the results have names
-	Variadic   bool   // the last parameter is variadic; its Type is the slice
+	Yields     []string // types of the values of a generator, which has no Results
+	As         string   // what the directive calls the constructor, or empty
+	Dyn        bool     // the directive has the option dyn
+	Named      bool     // the results have names
+	Variadic   bool     // the last parameter is variadic; its Type is the slice
 	Body       *Node
 
 	seed  uint64 // of the body that was accepted
@@ -75,6 +77,7 @@ type frame struct {
 	awaits  bool // awaits may stand here
 	results []Param
 	named   bool
+	yields  *Func     // the generator whose iterator this is
 	targets []*target // enclosing statements that break or continue can name
 	depth   int       // how many literals deep
 }
@@ -141,7 +144,7 @@ func (g *gen) choose(from []production, depth int) *Node {
 }
 
 // signatures are the names of what a signature may be, which can be switched off too.
-var signatures = []string{"generic", "as", "dyn"}
+var signatures = []string{"generic", "as", "dyn", "gen"}
 
 // focus leaves out half of the productions, for every second function. Where all of them
 // are in use at once, few are used together often, and some hide what others do.

@@ -57,7 +57,7 @@ func Generate(cfg Config, imports types.Importer) (*Program, error) {
 // newFunc draws a signature.
 func newFunc(r *rand.Rand, i int, disabled map[string]bool) *Func {
 	g := &gen{rng: r, fn: &Func{}, frame: &frame{scope: &scope{}}}
-	f := &Func{Name: fmt.Sprintf("F%d", i), names: names{"harness", "rt"}}
+	f := &Func{Name: fmt.Sprintf("F%d", i), Kind: "func", names: names{"harness", "rt"}}
 	g.fn = f
 	switch r.IntN(6) {
 	case 0:
@@ -80,8 +80,25 @@ func newFunc(r *rand.Rand, i int, disabled map[string]bool) *Func {
 		f.Params = append(f.Params, Param{"rest", "[]int"})
 		f.Variadic = true
 	}
+	if g.chance(6) && !disabled["gen"] {
+		f.Kind, f.Yields = "gen", g.yieldTypes()
+		f.Name = map[bool]string{true: "W", false: "S"}[f.Receiver != ""] + fmt.Sprint(i)
+	} else {
+		g.resultTypes(f)
+	}
+	if g.chance(8) && !disabled["as"] {
+		f.As = fmt.Sprintf("%s%d", g.pick("Start", "begin", "C"), i)
+	}
+	if values, _ := f.values(); f.Kind == "func" && values < 2 && g.chance(8) && !disabled["dyn"] {
+		f.Dyn = true
+	}
+	return f
+}
+
+// resultTypes draws the results of f.
+func (g *gen) resultTypes(f *Func) {
 	f.Named = g.chance(2)
-	count := []int{0, 1, 1, 1, 1, 2, 2, 3}[r.IntN(8)]
+	count := []int{0, 1, 1, 1, 1, 2, 2, 3}[g.rng.IntN(8)]
 	for j := range count {
 		t := g.signatureType()
 		for strings.Contains(t, "chan") { // nil after a recovered panic: a receive would block for ever
@@ -97,13 +114,6 @@ func newFunc(r *rand.Rand, i int, disabled map[string]bool) *Func {
 		}
 		f.Results = append(f.Results, Param{name, t})
 	}
-	if g.chance(8) && !disabled["as"] {
-		f.As = fmt.Sprintf("%s%d", g.pick("Start", "begin", "C"), i)
-	}
-	if values, _ := f.values(); values < 2 && g.chance(8) && !disabled["dyn"] {
-		f.Dyn = true
-	}
-	return f
 }
 
 // paramName gives an ordinary name, a blank or one that collides with something.
@@ -138,6 +148,9 @@ func (p *Program) newBody(f *Func) *Node {
 	if f.Receiver != "" {
 		g.declare(receiverName, f.Receiver)
 	}
+	if f.Kind != "func" {
+		return g.newSeqBody(f)
+	}
 	g.signature(f.Params, f.Results, f.Variadic) // the body shares their block
 	return g.body(max(3, g.budget/3))
 }
@@ -159,7 +172,10 @@ func (f *Func) Source(handmade bool) string {
 		fmt.Fprintf(&b, "\t%s %q\n", f.names.rt, rtPath)
 	}
 	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n%s\nfunc %s {\n", f.Name, f.directive(), f.head())
-	fmt.Fprintf(&b, "%s.Tick()\nif fuel <= 0 {\n%s\n}\n", f.names.harness, f.zeroReturn())
+	b.WriteString(f.names.harness + ".Tick()\n")
+	if f.Kind == "func" {
+		fmt.Fprintf(&b, "if fuel <= 0 {\n%s\n}\n", f.zeroReturn())
+	}
 	f.Body.render(&b, q)
 	b.WriteString("\n}\n")
 	return b.String()
@@ -194,6 +210,9 @@ func (f *Func) params(asWritten bool) string {
 }
 
 func (f *Func) results() string {
+	if f.Kind != "func" {
+		return f.seq()
+	}
 	var out []string
 	for _, r := range f.Results {
 		out = append(out, strings.TrimSpace(r.Name+" "+r.Type))

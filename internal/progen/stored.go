@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"regexp"
 	"strings"
 )
 
@@ -18,7 +19,7 @@ func (p *Program) Stored() string {
 	q := p.Funcs[0].names
 	usesRT := false
 	for _, f := range p.Funcs {
-		usesRT = usesRT || f.Body.usesRT() || strings.Contains(f.Source(false), q.rt+".Await")
+		usesRT = usesRT || f.Body.usesRT()
 	}
 	b.WriteString("package p\n\nimport (\n")
 	fmt.Fprintf(&b, "\t%s %q\n", q.harness, harnessPath)
@@ -73,10 +74,19 @@ func ParseStored(text string) (*Program, error) {
 			f.options(fn)
 			f.Params, f.Variadic = fields(fn.Type.Params, source)
 			f.Params = f.Params[1:] // fuel
-			f.Results, _ = fields(fn.Type.Results, source)
-			f.Named = len(f.Results) > 0 && f.Results[0].Name != ""
-			// The first two statements are added by Source again.
-			body := strings.TrimSpace(source(fn.Body.List[1].End(), fn.Body.Rbrace))
+			// The first statements are added by Source again.
+			first := 0
+			if f.Kind == "func" {
+				f.Results, _ = fields(fn.Type.Results, source)
+				f.Named = len(f.Results) > 0 && f.Results[0].Name != ""
+				first = 1
+			} else {
+				seq := fn.Type.Results.List[0].Type.(*ast.FuncType).Params.List[0].Type
+				for _, p := range seq.(*ast.FuncType).Params.List {
+					f.Yields = append(f.Yields, source(p.Type.Pos(), p.Type.End()))
+				}
+			}
+			body := strings.TrimSpace(source(fn.Body.List[first].End(), fn.Body.Rbrace))
 			f.Body = &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: escape(body, q)}}}
 			p.Funcs = append(p.Funcs, f)
 		}
@@ -95,6 +105,9 @@ func (f *Func) options(fn *ast.FuncDecl) {
 		}
 	}
 	for _, c := range fn.Doc.List {
+		if verb, ok := strings.CutPrefix(c.Text, "//async:"); ok {
+			f.Kind, _, _ = strings.Cut(verb, " ")
+		}
 		for _, option := range strings.Fields(c.Text) {
 			if name, ok := strings.CutPrefix(option, "as="); ok {
 				f.As = name
@@ -106,7 +119,7 @@ func (f *Func) options(fn *ast.FuncDecl) {
 
 // escape turns program text into the text of a node: package rt has to be recognised as used.
 func escape(body string, q names) string {
-	return strings.ReplaceAll(body, q.rt+".Await", "#Await")
+	return regexp.MustCompile(`\b`+q.rt+`\.(Await|Async)`).ReplaceAllString(body, "#$1")
 }
 
 // fields lists parameters or results, and whether the last one is variadic.

@@ -38,7 +38,7 @@ func (p *Program) files(handmade bool) map[string]string {
 // the plain function.
 func (p *Program) handmadeTwins() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "package p\n\nimport %q\n\nvar _ = harness.Main\n", harnessPath)
+	fmt.Fprintf(&b, "package p\n\nimport (\n\"iter\"\n\n%q\n)\n\nvar (\n_ = harness.Main\n_ = iter.Pull[int]\n)\n", harnessPath)
 	for _, f := range p.Funcs {
 		recv, call := "", f.Name+bracketed(f.TypeParams)
 		var fields, stored, args []string
@@ -54,6 +54,10 @@ func (p *Program) handmadeTwins() string {
 				name += "..."
 			}
 			args = append(args, "o."+name)
+		}
+		if f.Kind != "func" {
+			f.handmadePull(&b, recv, append([]string{"fuel"}, f.argumentNames()...))
+			continue
 		}
 		params := declared(f.TypeParams)
 		kept := "plain" + f.Name + bracketed(f.TypeParams)
@@ -88,6 +92,17 @@ func (f *Func) dynamic(call string) (value, statements string) {
 	return "struct{}", call + "\nreturn struct{}{}, nil"
 }
 
+// argumentNames passes on the parameters as the hand-made twin calls them, without fuel.
+func (f *Func) argumentNames() (out []string) {
+	for i := range f.Params {
+		out = append(out, fmt.Sprintf("p%d", i))
+		if f.Variadic && i == len(f.Params)-1 {
+			out[i] += "..."
+		}
+	}
+	return out
+}
+
 func (f *Func) resultTypes() string {
 	var out []string
 	for _, r := range f.Results {
@@ -106,6 +121,11 @@ func (p *Program) cases(twins bool) string {
 		harnessPath, p.name())
 	for _, f := range p.Funcs {
 		setup, call, inst := p.arguments(f)
+		if f.Kind == "gen" {
+			fmt.Fprintf(&b, "{\nName: %q,\nPull: func() harness.Puller {\n%sreturn harness.Pull%d(%s(%s))\n},\n},\n",
+				f.Name, setup, len(f.Yields), f.callee(f.constructor(), inst), call)
+			continue
+		}
 		q := names{"harness", "harness"}
 		invoke := fmt.Sprintf("%s(%s)", f.callee(f.Name, inst), call)
 		if twins {

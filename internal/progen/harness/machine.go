@@ -16,6 +16,8 @@ type Case struct {
 	// Twin builds the machine with the same arguments. It is nil in the copy with the
 	// hand-made twins.
 	Twin func() Machine
+	// Pull makes the pull iterator of a generator, which has neither Plain nor Twin.
+	Pull func() Puller
 }
 
 // A Package is one copy of a generated package.

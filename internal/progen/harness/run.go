@@ -35,6 +35,9 @@ type comparison struct {
 // compare runs a function in every way. It reports false if the plain function does not
 // end by itself.
 func (c *comparison) compare() bool {
+	if c.oracleCase.Pull != nil {
+		return c.pulls()
+	}
 	var exhausted bool
 	c.want, exhausted = capture(c.oracle, func(*state) {}, c.oracleCase.Plain)
 	c.awaits = run.awaits

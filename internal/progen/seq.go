@@ -1,0 +1,161 @@
+package progen
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A generator is a function whose body returns an iterator. Its twin is pulled, by the
+// runner and by other functions, and ranges over the function itself are about it as well.
+
+// yieldTypes draws what a generator yields: one value mostly, or two, or none.
+func (g *gen) yieldTypes() []string {
+	out := []string{}
+	for range []int{1, 1, 1, 1, 2, 2, 0}[g.rng.IntN(7)] {
+		out = append(out, g.signatureType())
+	}
+	return out
+}
+
+// seq is the type of the iterator.
+func (f *Func) seq() string { return "func(func(" + strings.Join(f.Yields, ", ") + ") bool)" }
+
+// newSeqBody draws what a generator does before it returns its iterator, and what that does.
+func (g *gen) newSeqBody(f *Func) *Node {
+	g.awaits, g.results = false, nil
+	g.signature(f.Params, nil, f.Variadic)
+	before := &Node{Kind: Block}
+	for range g.rng.IntN(3) {
+		t := g.anyType()
+		if strings.HasPrefix(t, "*$") {
+			continue
+		}
+		e := g.expr(t, 2)
+		x := g.fresh()
+		g.declare(x, t)
+		before.Kids = append(before.Kids, g.st(x+" := @\n_ = "+x, e))
+	}
+	g.frame = &frame{outer: g.frame, scope: &scope{}, yields: f, awaits: f.Kind == "stream"}
+	body := g.body(max(3, g.budget/3))
+	yield := strings.TrimSuffix(strings.TrimPrefix(f.seq(), "func("), ")")
+	before.Kids = append(before.Kids, &Node{Kind: Stmt, Keep: true, Kids: []*Node{body},
+		Text: "return func(yield " + yield + ") {\n$Tick()\nif fuel <= 0 {\nreturn\n}\n@\n}"})
+	return before
+}
+
+// yield makes a call of yield.
+func (g *gen) yield(depth int) *Node {
+	if g.yields == nil {
+		return nil
+	}
+	n := g.ex("bool", "yield("+strings.TrimSuffix(strings.Repeat("@, ", len(g.yields.Yields)), ", ")+")")
+	for _, t := range g.yields.Yields {
+		n.Kids = append(n.Kids, g.expr(t, depth))
+	}
+	return n
+}
+
+func init() {
+	add("bool", production{"yield", 12, func(g *gen, depth int) *Node { return g.yield(depth) }})
+}
+
+// seqs are statements that yield and that use generators.
+var seqs = []production{
+	{"yield-return", 16, func(g *gen, depth int) *Node {
+		call := g.yield(2)
+		if call == nil {
+			return nil
+		}
+		return g.st("if !@ {\nreturn\n}", call)
+	}},
+	{"yield-statement", 4, func(g *gen, depth int) *Node {
+		call := g.yield(3)
+		if call == nil {
+			return nil
+		}
+		return g.st("@", call)
+	}},
+	{"yield-loop", 6, nested(func(g *gen, depth int) *Node {
+		call := g.yield(2)
+		if call == nil {
+			return nil
+		}
+		return g.st("for range 2 {\n$Tick()\nif !@ {\n@\nbreak\n}\n@\n}", call, g.block(1), g.block(depth-1))
+	})},
+	// The elements of another iterator of the same type are passed on.
+	{"yield-from", 8, func(g *gen, depth int) *Node {
+		if g.yields == nil {
+			return nil
+		}
+		of := g.yields.Yields
+		n, _ := g.call("gen", 2, false, func(f *Func) bool { return strings.Join(f.Yields, ",") == strings.Join(of, ",") })
+		if n == nil {
+			return nil
+		}
+		vars := []string{"", "e1", "e1, e2"}[len(of)]
+		head := "for " + vars + " := range @"
+		if vars == "" {
+			head = "for range @"
+		}
+		return g.st(head+" {\n$Tick()\nif !yield("+vars+") {\nreturn\n}\n}", n)
+	}},
+	{"range-generator", 5, nested(func(g *gen, depth int) *Node {
+		n, f := g.call("gen", 2, false, func(f *Func) bool { return true })
+		if n == nil {
+			return nil
+		}
+		key, value := "", ""
+		switch len(f.Yields) {
+		case 0:
+			return g.loop("for range @", "", []*Node{n}, depth)
+		case 2:
+			value = f.Yields[1]
+			fallthrough
+		case 1:
+			key = f.Yields[0]
+		}
+		return g.rangeHead("@", []*Node{n}, key, value, depth)
+	})},
+	{"pull", 4, nested(func(g *gen, depth int) *Node {
+		n, _ := g.call("gen", 2, true, func(f *Func) bool { return true })
+		if n == nil {
+			return nil
+		}
+		g.serial++
+		it := fmt.Sprintf("it%d", g.serial)
+		stop := g.pick("defer %s.Stop()\n", "", "")
+		if stop != "" {
+			stop = fmt.Sprintf(stop, it)
+		}
+		next := fmt.Sprintf("$T(\"?\", $List(%s.Next())...)\n", it)
+		between := &Node{Kind: Block, Kids: []*Node{g.stmt(1)}}
+		return g.st(it+" := @\n"+stop+next+"@\n"+next+g.pick("", it+".Stop()\n")+next, n, between)
+	})},
+}
+
+// handmadePull writes the pull iterator of the oracle, which is that of package iter.
+func (f *Func) handmadePull(b *strings.Builder, recv string, args []string) {
+	kept := "plain" + f.Name + bracketed(f.TypeParams)
+	values := strings.Join(append([]string{}, f.Yields...), ", ")
+	call := f.Name + bracketed(f.TypeParams)
+	if f.Receiver != "" {
+		call = receiverName + "." + f.Name
+	}
+	seq := fmt.Sprintf("%s(%s)", call, strings.Join(args, ", "))
+	next, pull := values+", bool", "iter.Pull"
+	switch len(f.Yields) {
+	case 0:
+		next = "bool"
+		seq = fmt.Sprintf("harness.Unit(%s)", seq)
+	case 2:
+		pull = "iter.Pull2"
+	}
+	fmt.Fprintf(b, "\ntype plain%s%s struct {\nnext func() (%s)\nstop func()\n}\n", f.Name, declared(f.TypeParams), next)
+	fmt.Fprintf(b, "\nfunc %s%s%s(%s) *%s {\n", recv, f.constructor(), f.typeParams(), f.params(false), kept)
+	if len(f.Yields) == 0 {
+		fmt.Fprintf(b, "next, stop := iter.Pull(%s)\nreturn &%s{func() bool { _, ok := next(); return ok }, stop}\n}\n", seq, kept)
+	} else {
+		fmt.Fprintf(b, "next, stop := %s(%s)\nreturn &%s{next, stop}\n}\n", pull, seq, kept)
+	}
+	fmt.Fprintf(b, "\nfunc (o *%s) Next() (%s) { return o.next() }\n\nfunc (o *%[1]s) Stop() { o.stop() }\n", kept, next)
+}
