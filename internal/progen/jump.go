@@ -100,6 +100,25 @@ var defers = []production{
 	{"defer-panic", 1, func(g *gen, depth int) *Node {
 		return g.st("defer panic(@)", g.expr("any", 2))
 	}},
+	{"defer-await", 4, awaiting(func(g *gen, depth int) *Node {
+		switch g.rng.IntN(5) {
+		case 0:
+			if n, f := g.twinFuture(2, func(*Func) bool { return true }); n != nil && !f.Dyn {
+				n.Text += ".Await()"
+				return g.st("defer @", n)
+			}
+		case 1:
+			return g.st("defer @.Await()", g.expr("*$LaterFuture[int]", 2))
+		case 2:
+			return g.st("defer #Await[int](@)", g.expr("*$LaterFuture[int]", 2))
+		case 3:
+			return g.st("defer $Boom(\"?\", @, 1).Await()", g.expr("any", 2))
+		}
+		return g.st("defer $Do(\"?\", @, @).Await()", g.effectFunc(), g.expr(g.anyType(), 2))
+	})},
+	{"defer-await-literal", 4, awaiting(func(g *gen, depth int) *Node {
+		return g.st("defer @()", g.deferredLiteral(nil))
+	})},
 	{"defer-repanic", 2, func(g *gen, depth int) *Node {
 		v := g.pick("v", "v", "$Show(v)", "Fail{4}", "error(nil)")
 		return g.st("defer func() {\nif v := recover(); v != nil {\n$Panicked(\"?\", v)\npanic(" + v + ")\n}\n}()")
@@ -119,17 +138,28 @@ var defers = []production{
 	}},
 }
 
-// deferredLiteral makes a literal for a defer statement; every second one recovers.
+// deferredLiteral makes a literal for a defer statement; every second one recovers, some
+// panic again, and some await, before and after that.
 func (g *gen) deferredLiteral(params []Param) *Node {
 	old := g.frame
-	g.frame = &frame{outer: old, scope: &scope{}, depth: old.depth + 1}
+	awaits := old.awaits && g.chance(2) && !g.disabled["defer-await-literal"]
+	g.frame = &frame{outer: old, scope: &scope{}, awaits: awaits, depth: old.depth + 1}
 	defer func() { g.frame = old }()
-	head := "func" + g.signature(params, nil, false) + " {\n$Tick()\n"
-	if g.chance(2) {
-		head += "$Panicked(\"?\", recover())\n"
+	text := "func" + g.signature(params, nil, false) + " {\n$Tick()\n"
+	if awaits && g.chance(2) {
+		text += "$Step(\"?\", nil).Await()\n"
+	}
+	switch g.rng.IntN(6) {
+	case 0, 1, 2:
+		text += "$Panicked(\"?\", recover())\n"
+	case 3:
+		text += "if v := recover(); v != nil {\n$Panicked(\"?\", v)\ndefer panic(v)\n}\n"
 	}
 	if g.chance(4) {
-		head += "defer func() { $Panicked(\"?\", recover()) }()\n"
+		text += "defer func() { $Panicked(\"?\", recover()) }()\n"
 	}
-	return g.ex("", head+"$T(\"?\")\n@\n}", g.body(2))
+	if awaits && g.chance(2) {
+		text += "$Step(\"?\", nil).Await()\n"
+	}
+	return g.ex("", text+"$T(\"?\")\n@\n}", g.body(2))
 }

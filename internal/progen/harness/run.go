@@ -119,7 +119,7 @@ func (c *comparison) cancel(n int) {
 	if exhausted {
 		return
 	}
-	got, _ := capture(c.subject, func(st *state) { st.schedule.only = n }, func() {
+	got, _ := capture(c.subject, func(st *state) { st.schedule = schedule{seed: mix(c.seed+uint64(n)) | 1, only: n} }, func() {
 		m := c.twinCase.Twin()
 		cx, _ := newContext()
 		if m.Poll(cx) {
@@ -127,6 +127,7 @@ func (c *comparison) cancel(n int) {
 		}
 		m.Cancel()
 		m.Cancel()
+		rt.Await(cx.Settled()) // deferred calls that await go on elsewhere
 		runtime.Goexit()
 	})
 	if run.open != 0 {

@@ -3,18 +3,15 @@ package harness
 // A schedule says how often the n-th await of a run pends. The zero schedule never does.
 type schedule struct {
 	seed uint64 // not 0: each await pends one to three times
-	only int    // not 0: the await of this number pends once, no other does
+	only int    // not 0: the await of this number pends once, those after it as seed says
 }
 
 // pends gives the number of polls that the n-th await of the run answers with pending.
 func (s schedule) pends(n int) int {
 	switch {
-	case s.only != 0:
-		if n == s.only {
-			return 1
-		}
-		return 0
-	case s.seed == 0:
+	case n == s.only:
+		return 1
+	case n < s.only || s.seed == 0:
 		return 0
 	}
 	return 1 + int(mix(s.seed+uint64(n))%3)
