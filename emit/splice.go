@@ -104,6 +104,10 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, code)
 		}
 		return true
+	case *ast.ForStmt:
+		if s.withoutInit(n) {
+			return true
+		}
 	case *ast.UnaryExpr:
 		if p := b.addressOf(n); p != nil {
 			s.replace(n, p)
@@ -162,6 +166,24 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		}
 	}
 	return false
+}
+
+// withoutInit writes a for statement whose init statement has run already. The semicolon
+// behind that stays.
+func (s *splicer) withoutInit(n *ast.ForStmt) bool {
+	if n.Init == nil || !s.b.u.m.Drop[n.Init] {
+		return false
+	}
+	s.copyTo(n.Init.Pos())
+	s.at = n.Init.End()
+	if n.Cond != nil {
+		s.walk(n.Cond, false)
+	}
+	if n.Post != nil {
+		s.walk(n.Post, false)
+	}
+	s.walk(n.Body, false)
+	return true
 }
 
 // afterSemicolon is the position behind the semicolon that ends an init statement.

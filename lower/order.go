@@ -19,6 +19,11 @@ import (
 func (b *builder) operands(s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.ExprStmt:
+		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && b.fn.Awaits[call] != nil {
+			b.await(call, nil, false) // and nothing is left of it
+			b.m.Drop[s] = true
+			return
+		}
 		b.expr(s.X, false)
 	case *ast.SendStmt:
 		b.exprs([]ast.Expr{s.Chan, s.Value}, false)
