@@ -160,6 +160,36 @@ a local in a register, and never a field:
 	}
 	f.sum = sum
 
+# Making a closure
+
+A literal that becomes a machine of its own is replaced by an expression that makes the machine,
+with what it captures: the pointer to a cell, the value of what never changes, the address of a Go
+variable. The future that rt.Async would have returned is the machine itself; a group is handed
+the machine by another of its methods.
+
+	func closures(keys []string) error {
+		sum := 0
+		var all rt.Group
+		for i, key := range keys {
+			all.Go(func() error {
+				sum += get(key).Await() * i
+				return nil
+			})
+		}
+		return all.Wait().Await()
+	}
+
+	for i, key := range keys {
+		all.SpawnOn(cx.Runtime(), &closuresFunc1Future{
+			i:   i,
+			key: key,
+			sum: &sum,
+		})
+	}
+
+The context says which runtime polls, and so where the tasks belong that a machine spawns: the
+same goes for rt.Spawn. A plain literal cannot know, and uses the default runtime.
+
 # The end of a call
 
 A machine without deferred calls returns through finish, which stores that it is done. One

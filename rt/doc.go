@@ -115,6 +115,18 @@ are short. So the monitor leaves a mark in the state of the task: if it gets the
 worker does, the poll was still going on, and the worker will see the mark when it changes the
 state for its own purposes.
 
+# Groups
+
+Tasks that belong together are children of a [Group]. It has nothing to do with how they are
+polled. All it needs to know is when one has ended, and how: it hands each child an executor that
+passes everything on to the runtime, and hears of the end there, whether the child has returned, has
+panicked, or was canceled. The lock of the group is never held while it cancels, starts or wakes
+somebody.
+
+What a group is for is that no child is forgotten. An error or a panic of one cancels the others; Wait
+is ready when all have ended, and delivers the error or the panic; Close, in a defer statement,
+cancels what is left and waits for it.
+
 # Ends
 
 A future ends by being ready, by a panic, by runtime.Goexit, or by being canceled.
@@ -132,6 +144,9 @@ A runtime ends by [Runtime.Shutdown]: no more tasks come in, those that are ther
 and when they have ended so do worker, monitor and reactor.
 
 # Generated code
+
+A literal handed to [Async] in an annotated function is compiled to a machine, which is an
+[AsyncFuture] by itself. In plain code Async needs a goroutine for what blocks in the function.
 
 Machines use the core, and a few things besides that would be hard to read if they were written
 out each time: [Defers] makes deferred calls from a list so that recover works in them,

@@ -167,6 +167,19 @@ func spot(keys []string) int {
 }
 
 //async:func
+func closures(keys []string) error {
+	sum := 0
+	var all rt.Group
+	for i, key := range keys {
+		all.Go(func() error {
+			sum += get(key).Await() * i
+			return nil
+		})
+	}
+	return all.Wait().Await()
+}
+
+//async:func
 func depth(n int) int {
 	if n == 0 {
 		return get("bottom").Await()
