@@ -35,10 +35,14 @@ func IsTask(typ types.Type) bool {
 
 // MakesFuture reports whether a call makes a future that does nothing unless somebody
 // polls what the call returns. A task is none of these, nor is an await whose result
-// happens to be a future, a conversion, or a method that gives back its receiver.
+// happens to be a future, a conversion, a call of new, or a method that gives back its
+// receiver.
 func MakesFuture(info *types.Info, call *ast.CallExpr) bool {
 	typ := info.TypeOf(call)
-	if Awaited(info, call) != nil || FutureValue(typ) == nil || IsTask(typ) || info.Types[call.Fun].IsType() {
+	if fun := info.Types[call.Fun]; fun.IsType() || fun.IsBuiltin() {
+		return false
+	}
+	if Awaited(info, call) != nil || FutureValue(typ) == nil || IsTask(typ) {
 		return false
 	}
 	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {

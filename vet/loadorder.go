@@ -81,6 +81,8 @@ func (o *loadOrder) statement(n ast.Node) bool {
 		o.look(n.Cond)
 	case *ast.SwitchStmt:
 		o.look(n.Tag)
+	case *ast.RangeStmt:
+		o.look(n.X)
 	case *ast.CaseClause:
 		for _, e := range n.List {
 			o.look(e)

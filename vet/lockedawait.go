@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"maps"
 	"slices"
 	"strings"
@@ -45,11 +44,12 @@ The analyzer follows the paths through the function, and knows deferred calls of
 
 func runLockedAwait(pass *analysis.Pass) (any, error) {
 	c := codeOf(pass)
+	uses := make(map[*function]*lockUse)
 	for _, f := range c.funcs {
 		if !f.suspends() {
 			continue
 		}
-		l := &locks{pass: pass, c: c, f: f, streams: make(map[ast.Expr]bool)}
+		l := &locks{pass: pass, c: c, f: f, streams: make(map[ast.Expr]bool), uses: uses}
 		ast.Inspect(f.decl.Body, func(n ast.Node) bool {
 			if loop, ok := n.(*ast.RangeStmt); ok && c.overStream(loop) {
 				l.streams[ast.Unparen(loop.X)] = true
@@ -76,20 +76,8 @@ type locks struct {
 	f    *function
 	// streams holds the operands of loops over streams, which await.
 	streams map[ast.Expr]bool
-}
-
-// A lock identifies a lock by how it is reached: a variable, and fields from there on.
-type lock struct {
-	root types.Object
-	path string // such as .mu; ends in a space for a lock that is taken for reading
-}
-
-// A holder says how a lock is held.
-type holder struct {
-	pos token.Pos // where it was taken
-	// deferred says that a deferred call gives it back: what is deferred afterwards runs
-	// while it is still held.
-	deferred bool
+	uses    map[*function]*lockUse // of functions that are called
+	use     *lockUse               // of f, while that is found out instead of reported
 }
 
 func (l *locks) follow(fn ast.Node) {
@@ -123,30 +111,27 @@ func (l *locks) node(n ast.Node, held map[lock]holder, report bool) {
 	})
 	slices.SortStableFunc(calls, func(a, b *ast.CallExpr) int { return int(a.End() - b.End()) })
 	for _, call := range calls {
-		key, op := l.operation(call)
-		switch {
-		case op == "Lock":
-			held[key] = holder{pos: call.Pos()}
-		case op == "Unlock":
-			delete(held, key)
-		case l.awaits(call) && report:
+		if report && l.use == nil && l.awaits(call) {
 			l.report(call, held, func(holder) bool { return true })
 		}
+		l.step(call, held)
+	}
+	if _, ok := n.(*ast.ReturnStmt); ok {
+		l.leave(held)
 	}
 }
 
 // deferred looks at a defer statement. Its call runs at the exit, after all that are
 // deferred later and before those that were deferred earlier.
 func (l *locks) deferred(d *ast.DeferStmt, held map[lock]holder, report bool) {
-	if report && (l.awaits(d.Call) || parse.Awaited(l.c.info, d.Call) != nil) {
+	if report && l.use == nil && (l.awaits(d.Call) || parse.Awaited(l.c.info, d.Call) != nil) {
 		l.report(d.Call, held, func(h holder) bool { return h.deferred })
 	}
 	release := func(call *ast.CallExpr) {
-		if key, op := l.operation(call); op == "Unlock" {
-			if h, ok := held[key]; ok {
-				h.deferred = true
-				held[key] = h
-			}
+		for _, key := range l.released(call, held) {
+			h := held[key]
+			h.deferred = true
+			held[key] = h
 		}
 	}
 	release(d.Call)
@@ -200,83 +185,7 @@ func (l *locks) edge(cond ast.Expr, value bool, held map[lock]holder) {
 	if !ok || !value {
 		return
 	}
-	if key, op := l.operation(call); op == "TryLock" {
+	if key, op := l.c.operation(call); op == "TryLock" {
 		held[key] = holder{pos: call.Pos()}
 	}
-}
-
-// operation gives the lock that a call works on, and Lock, Unlock or TryLock; "" for any
-// other call, and for locks that are reached through calls.
-func (l *locks) operation(call *ast.CallExpr) (key lock, op string) {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return lock{}, ""
-	}
-	s := l.c.info.Selections[sel]
-	if s == nil || s.Kind() != types.MethodVal {
-		return lock{}, ""
-	}
-	fn := s.Obj().(*types.Func)
-	recv := receiver(fn)
-	if recv == nil || recv.Pkg() == nil || recv.Pkg().Path() != "sync" || locking[recv.Name()] == "" {
-		return lock{}, ""
-	}
-	op = fn.Name()
-	read := ""
-	if i := strings.Index(op, "RLock"); i >= 0 || op == "RUnlock" {
-		read = " "
-		op = strings.Replace(strings.Replace(op, "RLock", "Lock", 1), "RUnlock", "Unlock", 1)
-	}
-	if op != "Lock" && op != "Unlock" && op != "TryLock" {
-		return lock{}, ""
-	}
-	root, path, ok := l.path(sel.X)
-	if !ok {
-		return lock{}, ""
-	}
-	return lock{root, path + embedded(s) + read}, op
-}
-
-// path says how an operand is reached.
-func (l *locks) path(e ast.Expr) (root types.Object, path string, ok bool) {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		root := l.c.info.ObjectOf(e)
-		return root, "", root != nil
-	case *ast.StarExpr:
-		return l.path(e.X)
-	case *ast.SelectorExpr:
-		s := l.c.info.Selections[e]
-		if s == nil {
-			root := l.c.info.ObjectOf(e.Sel)
-			return root, "", root != nil
-		}
-		root, path, ok := l.path(e.X)
-		return root, path + embedded(s) + "." + e.Sel.Name, ok
-	case *ast.IndexExpr:
-		root, path, ok := l.path(e.X)
-		return root, path + "[" + types.ExprString(e.Index) + "]", ok
-	case *ast.UnaryExpr:
-		if e.Op == token.AND {
-			return l.path(e.X)
-		}
-	}
-	return nil, "", false
-}
-
-// embedded names the embedded fields that a selector goes through without saying so.
-func embedded(s *types.Selection) (path string) {
-	typ := s.Recv()
-	for _, i := range s.Index()[:len(s.Index())-1] {
-		if p, ok := typ.Underlying().(*types.Pointer); ok {
-			typ = p.Elem()
-		}
-		st, ok := typ.Underlying().(*types.Struct)
-		if !ok {
-			break
-		}
-		path += "." + st.Field(i).Name()
-		typ = st.Field(i).Type()
-	}
-	return path
 }

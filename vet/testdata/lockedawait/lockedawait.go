@@ -22,7 +22,7 @@ type cache struct {
 func (c *cache) load(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.entries[key] = fetchAsync(key).Await() // want `c.mu, locked at line 23, is held over this await: give it back before`
+	c.entries[key] = fetchAsync(key).Await() // want `c.mu, locked at line \d+, is held over this await: give it back before`
 }
 
 func (c *cache) set(key string, v int) {
@@ -48,7 +48,7 @@ func branches(mu *sync.Mutex, deep bool) {
 	if deep {
 		mu.Lock()
 	}
-	fetchAsync("").Await() // want `mu, locked at line 49, is held over this await`
+	fetchAsync("").Await() // want `mu, locked at line \d+, is held over this await`
 	if deep {
 		mu.Unlock()
 	}
@@ -65,7 +65,7 @@ func branches(mu *sync.Mutex, deep bool) {
 //async:func
 func loop(mu *sync.Mutex, n int) {
 	for range n {
-		fetchAsync("").Await() // want `mu, locked at line 69`
+		fetchAsync("").Await() // want `mu, locked at line \d+`
 		mu.Lock()
 	}
 	for range n {
@@ -76,25 +76,25 @@ func loop(mu *sync.Mutex, n int) {
 //async:func
 func kinds(rw *sync.RWMutex, l sync.Locker, other *sync.Mutex) {
 	rw.RLock()
-	fetchAsync("").Await() // want `rw, locked at line 78`
+	fetchAsync("").Await() // want `rw, locked at line \d+`
 	rw.RUnlock()
 	rw.Lock()
 	rw.RUnlock()
-	fetchAsync("").Await() // want `rw, locked at line 81`
+	fetchAsync("").Await() // want `rw, locked at line \d+`
 	rw.Unlock()
 	l.Lock()
 	other.Unlock()
-	rt.Await[int](fetchAsync("")) // want `l, locked at line 85`
+	rt.Await[int](fetchAsync("")) // want `l, locked at line \d+`
 	l.Unlock()
 	if other.TryLock() {
-		fetchAsync("").Await() // want `other, locked at line 89`
+		fetchAsync("").Await() // want `other, locked at line \d+`
 		other.Unlock()
 	}
 	if !other.TryLock() {
 		fetchAsync("").Await()
 		return
 	}
-	fetchAsync("").Await() // want `other, locked at line 93`
+	fetchAsync("").Await() // want `other, locked at line \d+`
 	other.Unlock()
 	fetchAsync("").Await()
 }
@@ -110,10 +110,10 @@ func (e *embeds) use(list []embeds) {
 	e.Mutex.Unlock()
 	fetchAsync("").Await()
 	e.inner.RLock()
-	fetchAsync("").Await() // want `e.inner.RWMutex, locked at line 112`
+	fetchAsync("").Await() // want `e.inner.RWMutex, locked at line \d+`
 	e.inner.RWMutex.RUnlock()
 	list[0].Lock()
-	fetchAsync("").Await() // want `list\[0\].Mutex, locked at line 115`
+	fetchAsync("").Await() // want `list\[0\].Mutex, locked at line \d+`
 	list[0].Unlock()
 	(&list[1]).Lock()
 	list[1].Unlock()
@@ -166,4 +166,90 @@ func plain(mu *sync.Mutex) {
 	mu.Lock()
 	defer mu.Unlock()
 	fetchAsync("").Await()
+}
+
+type store struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (s *store) lock() { s.mu.Lock() }
+
+func (s *store) unlock() {
+	s.n++
+	s.mu.Unlock()
+}
+
+func (s *store) locked() func() {
+	s.mu.Lock()
+	return s.mu.Unlock
+}
+
+func (s *store) add() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.n++
+}
+
+func release(mu *sync.Mutex) { mu.Unlock() }
+
+var global sync.Mutex
+
+func lockGlobal() {
+	if !global.TryLock() {
+		global.Lock()
+	}
+}
+
+//async:func
+func helpers(s *store, other *store, done func()) {
+	s.lock()
+	fetchAsync("").Await() // want `s.mu, locked at line \d+, is held over this await`
+	other.add()
+	fetchAsync("").Await() // want `s.mu, locked`
+	s.unlock()
+	fetchAsync("").Await()
+
+	s.mu.Lock()
+	release(&s.mu)
+	fetchAsync("").Await()
+
+	s.mu.Lock()
+	done()
+	fetchAsync("").Await()
+
+	unlock := s.locked()
+	unlock()
+	fetchAsync("").Await()
+
+	lockGlobal()
+	fetchAsync("").Await() // want `global, locked`
+	global.Unlock()
+	fetchAsync("").Await()
+
+	s.mu.Lock()
+	later := s.mu.Unlock
+	later()
+	fetchAsync("").Await()
+
+	s.mu.Lock()
+	defer s.unlock()
+	done()
+	fetchAsync("").Await() // want `s.mu, locked`
+}
+
+//async:func
+func nested(s *store) {
+	s.mu.Lock()
+	s.countAsync().Await() // want `s.mu, locked`
+	s.mu.Unlock()
+}
+
+// What this takes it gives back, so it does not unlock for its caller.
+//
+//async:func
+func (s *store) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.n
 }
