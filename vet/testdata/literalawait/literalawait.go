@@ -54,6 +54,8 @@ func parts(url string) (n int) {
 		n += sizeAsync(url).Await()
 		func() { n += sizeAsync(url).Await() }()
 	}()
+	defer func() { sizeAsync(url).Await() }()
+	defer sizeAsync(url).Await()
 	return n
 }
 

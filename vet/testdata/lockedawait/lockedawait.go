@@ -253,3 +253,24 @@ func (s *store) count() int {
 	defer s.mu.Unlock()
 	return s.n
 }
+
+// Deferred calls run in the opposite order.
+//
+//async:func
+func deferred(mu, other *sync.Mutex) {
+	defer fetchAsync("").Await()
+	mu.Lock()
+	defer mu.Unlock()
+	defer fetchAsync("").Await() // want `mu, locked`
+	defer func() {               // want `mu, locked`
+		fetchAsync("").Await()
+	}()
+	other.Lock()
+	defer fetchAsync("").Await() // want `mu, locked`
+	other.Unlock()
+	defer func() { // want `mu, locked`
+		other.Lock()
+		fetchAsync("").Await() // want `other, locked`
+		other.Unlock()
+	}()
+}
