@@ -120,7 +120,7 @@ func (d Directive) Body(decl *ast.FuncDecl) *ast.BlockStmt {
 	return decl.Body
 }
 
-// Ambient names the functions of the runtime package that find their runtime by
-// themselves: in an annotated function it is the one that polls the task, elsewhere the
-// default.
-var Ambient = []string{"Spawn", "Now"}
+// Ambient names what of the runtime package finds its runtime by itself, as
+// [RuntimeCallee] does: in an annotated function it is the one that polls the task, elsewhere
+// the default.
+var Ambient = []string{"Spawn", "Now", "Group.Spawn", "Group.Go"}

@@ -105,14 +105,11 @@ func (c *code) ownDefault(f *function, calls []*ast.CallExpr) *cause {
 // ambient gives the name of a function of the runtime package that finds its runtime by
 // itself, if a call is one of such a function.
 func (c *code) ambient(call *ast.CallExpr) string {
-	fn := c.callee(call)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != parse.RuntimePath || fn.Signature().Recv() != nil {
+	name := parse.RuntimeCallee(c.info, call)
+	if !slices.Contains(parse.Ambient, name) {
 		return ""
 	}
-	if !slices.Contains(parse.Ambient, fn.Name()) {
-		return ""
-	}
-	return "rt." + fn.Name()
+	return "rt." + name
 }
 
 // calledDefault is [code.calledBlocking] for the use of the default runtime.

@@ -173,6 +173,17 @@ func (f *function) walkBody(body *ast.BlockStmt, visit func(ast.Node) bool) {
 	})
 }
 
+// awaitsIn reports whether f awaits in a literal that is called on the spot or deferred.
+func (c *code) awaitsIn(f *function, lit *ast.FuncLit) (found bool) {
+	f.walkBody(lit.Body, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && parse.Awaited(c.info, call) != nil {
+			found = found || f.roles.Statement(call) != token.GO
+		}
+		return !found
+	})
+	return found
+}
+
 // closures lists the closures in f, those in other literals included.
 func (f *function) closures() (list []*ast.FuncLit) {
 	ast.Inspect(f.body, func(n ast.Node) bool {

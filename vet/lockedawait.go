@@ -147,21 +147,12 @@ func (l *locks) deferred(d *ast.DeferStmt, held map[lock]holder, report bool) {
 
 // awaits reports whether the machine can suspend while a call runs: in an await, or in the
 // awaits of a literal that is called.
-func (l *locks) awaits(call *ast.CallExpr) (found bool) {
+func (l *locks) awaits(call *ast.CallExpr) bool {
 	if parse.Awaited(l.c.info, call) != nil || l.streams[call] {
 		return true
 	}
 	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
-	if !ok || !l.f.roles.Own(lit) {
-		return false
-	}
-	l.f.walkBody(lit.Body, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && parse.Awaited(l.c.info, call) != nil {
-			found = found || l.f.roles.Statement(call) != token.GO
-		}
-		return !found
-	})
-	return found
+	return ok && l.f.roles.Own(lit) && l.c.awaitsIn(l.f, lit)
 }
 
 func (l *locks) report(await *ast.CallExpr, held map[lock]holder, counts func(holder) bool) {

@@ -32,6 +32,37 @@ func deeper(n int) {
 	}
 }
 
+func group(g *rt.Group, n int) {
+	g.Spawn(rt.Value(struct{}{}))     // want `rt.Group.Spawn in group uses the default runtime`
+	g.Go(func() error { return nil }) // want `rt.Group.Go in group uses the default runtime`
+}
+
+//async:func
+func literals(g *rt.Group, n int) {
+	group(g, n)
+	g.Go(func() error {
+		rt.Spawn(pingAsync(n)).Detach()
+		return nil
+	})
+	func() {
+		rt.Spawn(pingAsync(n)).Detach()
+		rt.Yield().Await()
+	}()
+	func() {
+		rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime, not the one that polls literals`
+		rt.SpawnOn(rt.Default(), pingAsync(n)).Detach()
+	}()
+	f := func() {
+		rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime`
+		rt.Async(func() (int, error) {
+			rt.Spawn(pingAsync(n)).Detach()
+			return 0, nil
+		}).Await()
+	}
+	go func() { rt.Spawn(pingAsync(n)).Detach() }()
+	f()
+}
+
 func explicit(n int, r *rt.Runtime) { rt.SpawnOn(r, pingAsync(n)).Detach() }
 
 // Nobody with a runtime of its own calls this.
