@@ -27,6 +27,8 @@ type bodyWriter struct {
 	aliases  map[*lower.Var]string // cells and constant fields under a name of Poll
 	cached   []cachedVar           // fields that a loop keeps in locals
 	named    map[string]bool       // names of variables that aliases of this block have taken
+
+	unboxed unboxed // of all blocks
 }
 
 // A cachedVar is a field that the loop being written keeps in a local of Poll.
@@ -85,6 +87,9 @@ func (b *bodyWriter) access(v *lower.Var, up int) *jen.Statement {
 
 // pointer writes the pointer to a cell.
 func (b *bodyWriter) pointer(v *lower.Var, up int) *jen.Statement {
+	if v.Witness != nil {
+		return b.unbox(v, up)
+	}
 	s := b.u.field(v, up)
 	if v.Storage == lower.Boxed {
 		s.Assert(jen.Op("*").Add(b.u.varType(v)))
@@ -170,10 +175,18 @@ func (b *bodyWriter) captureIn(lit *ast.FuncLit) {
 
 // alias declares a name for v in the block.
 func (b *bodyWriter) alias(v *lower.Var, value *jen.Statement) {
-	name := b.localName(v)
+	name := b.copyName(v)
 	b.synth(jen.Id(name).Op(":=").Add(value))
 	b.declares = true
 	b.aliases[v] = name
+}
+
+// copyName is a name for a pointer to v or for a copy.
+func (b *bodyWriter) copyName(v *lower.Var) string {
+	if v.Witness != nil {
+		return b.u.names.inner.pick(varBase(v)) // its own name is that of the pointer in all of Poll
+	}
+	return b.localName(v)
 }
 
 // localName is a name for a copy of v that is free everywhere in Poll: the variable's own

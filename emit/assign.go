@@ -23,6 +23,11 @@ func (b *bodyWriter) fresh(v *lower.Var) {
 		return
 	}
 	b.forget(v)
+	if v.Witness != nil {
+		p := b.unbox(v, 0)
+		b.synth(jen.Add(p).Op("=").Add(b.u.rt(symNewLike).Call(p)), b.u.field(v, 0).Op("=").Add(p))
+		return
+	}
 	b.synth(b.u.field(v, 0).Op("=").Add(b.u.newOf(b.u.varType(v))))
 }
 
@@ -79,7 +84,7 @@ func (b *bodyWriter) set(dst []*lower.Var, define bool, src *jen.Statement, type
 	case locals > 0:
 		for _, v := range dst {
 			if local(v) {
-				b.synth(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
+				b.synth(b.u.declareLocal(v))
 			}
 		}
 	}
@@ -156,7 +161,7 @@ func (b *bodyWriter) mixed(lhs, rhs []ast.Expr, vars []*lower.Var, typ ast.Expr)
 		case v != nil:
 			if local(v) {
 				b.declares = true
-				b.synth(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
+				b.synth(b.u.declareLocal(v))
 			}
 			left = append(left, b.place(v))
 		default:
@@ -178,7 +183,7 @@ func (b *bodyWriter) zero(v *lower.Var, id *ast.Ident) {
 	switch v.Storage {
 	case lower.Block1:
 		b.declares = true
-		b.add(jen.Var().Id(b.u.names.vars[v]).Add(b.u.varType(v)))
+		b.add(b.u.declareLocal(v))
 	case lower.Field, lower.Top:
 		b.add(b.place(v).Op("=").Add(b.u.zeroOf(v)))
 	}

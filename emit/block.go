@@ -108,6 +108,9 @@ func (b *bodyWriter) childOperand(a *lower.Await) *jen.Statement {
 	if a.Child.Storage != lower.Boxed {
 		return s
 	}
+	if a.Child.Witness != nil {
+		return b.unbox(a.Child, 0)
+	}
 	t := b.u.varType(a.Child)
 	if a.ByValue() {
 		t = jen.Op("*").Add(t)
@@ -178,7 +181,7 @@ func (b *bodyWriter) item(it lower.Item) {
 		case lower.Block1:
 			if it.Var.Read || it.Var.Written {
 				b.declares = true
-				b.add(jen.Var().Id(u.names.vars[it.Var]).Add(u.varType(it.Var)))
+				b.add(u.declareLocal(it.Var))
 				b.mention([]*lower.Var{it.Var})
 			}
 		}
@@ -247,9 +250,12 @@ func (b *bodyWriter) renew(v *lower.Var) {
 		return
 	}
 	b.forget(v)
-	name := b.localName(v)
+	name := b.copyName(v)
 	b.declares = true
 	b.add(jen.Id(name).Op(":=").Op("*").Add(b.pointer(v, 0)))
+	if v.Witness != nil {
+		b.add(b.unbox(v, 0).Op("=").Op("&").Id(name))
+	}
 	b.add(b.u.field(v, 0).Op("=").Op("&").Id(name))
 }
 
@@ -276,6 +282,13 @@ func (b *bodyWriter) start(a *lower.Await) {
 	b.capture(a.Call.Operand)
 	x := b.source(a.Call.Operand)
 	switch {
+	case a.Child.Witness != nil:
+		if a.Call.Address {
+			x = jen.Op("&").Add(x)
+		}
+		b.add(b.unbox(a.Child, 0).Op("=").Add(x))
+		b.add(u.field(a.Child, 0).Op("=").Add(b.unbox(a.Child, 0)))
+		return
 	case a.Child.Storage == lower.Boxed && a.ByValue():
 		// The constructor's own allocation is the box.
 	case a.ByValue():

@@ -136,7 +136,7 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 		case tv.Value != nil || tv.IsNil() || tv.IsType():
 			args = append(args, x)
 			continue
-		case isUntypedOperation(e) && b.u.m.Temps[e] == nil:
+		case isUntypedOperation(e) && b.u.m.Temps[e] == nil && !lower.IsForeign(tv.Type, b.u.pkg):
 			x = jen.Parens(b.u.typ(tv.Type)).Parens(x)
 		}
 		args = append(args, save("arg", x))

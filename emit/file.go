@@ -41,6 +41,8 @@ type unit struct {
 	all      map[*lower.Machine]*named
 	comments map[int]*ast.CommentGroup // by the line that they end on
 	missing  map[string]bool           // predeclared types that the package redeclares
+	stands   *standIns                 // type parameters that stand for types just now, or nil
+	helpers  map[helperKey]string      // functions that stand for types without a name
 	problems []problem
 }
 
@@ -123,6 +125,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		spelled: map[string]bool{},
 		all:     map[*lower.Machine]*named{},
 		missing: map[string]bool{},
+		helpers: map[helperKey]string{},
 	}
 	u.comments = u.commentsAbove()
 	info := f.Pkg.Info

@@ -84,10 +84,9 @@ func (u *unit) nameScope(m *lower.Machine, pn *packageNames) *scope {
 func (u *unit) register(m *lower.Machine) {
 	for _, v := range m.Vars {
 		for _, t := range append(v.TypeArgs, v.Type) {
-			if t != nil {
-				u.typ(t)
-			}
+			u.registerType(t)
 		}
+		u.registerWitness(v.Witness)
 	}
 	for p := range m.Func.TypeParams.TypeParams() {
 		u.constraint(p.Constraint())
@@ -95,6 +94,19 @@ func (u *unit) register(m *lower.Machine) {
 	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		u.register(lit)
 	}
+}
+
+func (u *unit) registerType(t types.Type) {
+	if t != nil && !lower.IsForeign(t, u.pkg) {
+		u.typ(t)
+		return
+	}
+	lower.Mentions(t, func(n *types.TypeName) bool {
+		if n.Pkg() != nil && n.Pkg() != u.pkg.Types && !lower.HasNoName(n, u.pkg) {
+			u.object(n)
+		}
+		return false
+	})
 }
 
 func (u *unit) write(m *lower.Machine) {
@@ -341,12 +353,14 @@ func (u *unit) frameStruct() {
 
 func (u *unit) slotField(slot *lower.Slot) *jen.Statement {
 	v := slot.Vars[0]
-	t := u.varType(v)
+	var t *jen.Statement
 	switch v.Storage {
 	case lower.Cell:
-		t = jen.Op("*").Add(t)
+		t = jen.Op("*").Add(u.varType(v))
 	case lower.Boxed:
 		t = u.predeclaredType("any")
+	default:
+		t = u.varType(v)
 	}
 	return jen.Id(u.names.fields[slot]).Add(t).Comment(u.why(slot))
 }
@@ -380,6 +394,8 @@ func (u *unit) why(slot *lower.Slot) string {
 		switch {
 		case slot.Vars[0].Storage == lower.Cell:
 			text += ", held by others"
+		case slot.Vars[0].Witness != nil:
+			text += ", of a type without a name here"
 		case len(slot.Vars[0].Keeps) == 1 && slot.Vars[0].Kind != lower.Child:
 			text += ", kept over " + u.pn.states[slot.Vars[0].Keeps[0]]
 		}

@@ -35,6 +35,7 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 	}
 	var body []jen.Code
 	body = append(body, u.hoisted(b)...)
+	body = append(body, b.unboxing()...)
 	body = append(body, u.topVars()...)
 	switch {
 	case m.Func.Gen != nil:
@@ -88,7 +89,7 @@ func (u *unit) topVars() []jen.Code {
 	var vars []*lower.Var
 	for _, v := range u.m.Vars {
 		if v.Storage == lower.Top {
-			out = append(out, jen.Var().Id(u.names.vars[v]).Add(u.varType(v)))
+			out = append(out, u.declareLocal(v))
 			vars = append(vars, v)
 		}
 	}

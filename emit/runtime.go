@@ -42,5 +42,13 @@ const (
 	// with their types MapRange, Pull0, Pull and Pull2.
 )
 
+// What keeps variables whose type has no name.
+const (
+	symUnbox    = "Unbox"
+	symRecall   = "Recall"
+	symNewLike  = "NewLike"
+	symZeroLike = "ZeroLike"
+)
+
 // rt refers to a symbol of the runtime.
 func (u *unit) rt(sym string) *jen.Statement { return u.qual(parse.RuntimePath, "rt", sym) }

@@ -1,13 +1,20 @@
 package emit
 
 import (
+	"fmt"
 	"go/types"
 
+	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
 )
 
 // typ writes a type as this file would.
 func (u *unit) typ(t types.Type) *jen.Statement {
+	if u.stands != nil {
+		if s := u.stands.stand(t); s != nil {
+			return s
+		}
+	}
 	switch t := t.(type) {
 	case *types.Basic:
 		if t.Kind() == types.UnsafePointer {
@@ -18,8 +25,14 @@ func (u *unit) typ(t types.Type) *jen.Statement {
 		if t.Obj().Pkg() == nil { // any
 			return u.predeclaredType(t.Obj().Name())
 		}
+		if lower.HasNoName(t.Obj(), u.pkg) {
+			return u.typ(types.Unalias(t))
+		}
 		return u.typeName(t.Obj(), t.TypeArgs())
 	case *types.Named:
+		if lower.HasNoName(t.Obj(), u.pkg) {
+			u.mentions(t)
+		}
 		return u.typeName(t.Obj(), t.TypeArgs())
 	case *types.TypeParam:
 		return jen.Id(u.typeParam(t))
@@ -43,6 +56,16 @@ func (u *unit) typ(t types.Type) *jen.Statement {
 		return u.unionType(t)
 	}
 	panic("emit: type without a notation: " + t.String())
+}
+
+// mentions reports a type that would have to be written although it has no name here.
+func (u *unit) mentions(t types.Type) {
+	fn := u.src.Funcs[0]
+	if u.m != nil {
+		fn = u.m.Func
+	}
+	u.problems = append(u.problems, problem{fn.Body.Pos(), fmt.Sprintf(
+		"the code generated for %s would have to mention the type %s, which has no name in this package; assign the value to a variable of an exported or interface type", fn.Names.Func, t)})
 }
 
 func (u *unit) typeName(obj *types.TypeName, args *types.TypeList) *jen.Statement {

@@ -141,11 +141,18 @@ func (b *builder) declare(obj *types.Var, kind VarKind) *Var {
 
 func (b *builder) enter(v *Var) *Var {
 	v.index = len(b.m.Vars)
-	for _, t := range append(v.TypeArgs, v.Type) {
-		v.unnamed = v.unnamed || t != nil && isLocalType(t, b.fn)
-	}
+	b.classify(v)
 	b.m.Vars = append(b.m.Vars, v)
 	return v
+}
+
+// classify finds out where the type of v has a name.
+func (b *builder) classify(v *Var) {
+	v.foreign, v.unnamed = false, false
+	for _, t := range append(v.TypeArgs, v.Type) {
+		v.foreign = v.foreign || IsForeign(t, b.fn.Pkg)
+		v.unnamed = v.unnamed || v.foreign || isLocalType(t, b.fn)
+	}
 }
 
 // temp makes a variable that the source has no name for.

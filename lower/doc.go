@@ -48,9 +48,8 @@ To start is to make the future, with its operand evaluated; to await is to poll 
 poll is repeated. If it is not ready the machine notes the state and returns, and the next
 poll of the machine jumps to that block and polls the future again: no condition on the way,
 no operand and no argument is evaluated a second time. The variables that are needed after a
-suspension have a field, here x over state 2. Those that are not stay locals, such as y.
-
-That is all, if awaits stand alone in straight code. The passes make the rest look like it:
+suspension have a field, here x over state 2. Those that are not stay locals, such as y. That
+is all, if awaits stand alone in straight code. The passes make the rest look like it:
 
 	var passes = []struct {
 		name string
@@ -60,6 +59,7 @@ That is all, if awaits stand alone in straight code. The passes make the rest lo
 		{"state", number},        // every await has its state
 		{"live", keep},           // every state knows the variables that it keeps
 		{"spill", spill},         // every variable has its storage
+		{"witness", witnesses},   // every variable whose type has no name has its witness
 		{"slots", assignSlots},   // every variable of the frame has its field
 		{"usage", usage},         // every variable knows whether it is read
 		{"clear", clearPointers}, // every state knows the pointers that it must not keep
@@ -371,8 +371,8 @@ the pass spill, as near to its use as can be:
     assigned, or a pointer. The frame has the pointer to the cell, and each run of the
     declaration makes a new one. It is never the field itself, which may serve the next
     iteration while the literal of the last one is still around.
-  - in a box: its type is declared inside the function and has no name outside. The field
-    is an any.
+  - in a box: its type is local, or one that only another package can name. The field is an
+    any, and Poll declares or infers the type (see Witness).
 
 The last of these:
 

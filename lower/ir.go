@@ -111,7 +111,7 @@ const (
 	Top            // at the top of Poll: several blocks, but no suspension
 	Field          // in the frame
 	Cell           // on the heap, the frame keeps the pointer
-	Boxed          // like Cell, but its type has no name outside of Poll: the frame keeps an any
+	Boxed          // like Cell, but its type has no name there: the frame keeps an any
 )
 
 // A Var is a variable of the machine: one of the source that is declared where the code was
@@ -142,10 +142,15 @@ type Var struct {
 	machine bool
 	// perIteration: a variable of a for clause, of which each iteration has its own.
 	perIteration bool
-	// unnamed: its type has no name outside of Poll. If it has to be kept, it is Boxed.
-	unnamed bool
-	index   int
-	blocks  map[*Block]bool
+	// Witness says where a type is inferred from that has no name in the package at all; nil
+	// for other variables.
+	Witness *Witness
+
+	// unnamed: its type has no name outside of Poll, or foreign: none in the package. If it
+	// has to be kept, it is Boxed.
+	unnamed, foreign bool
+	index            int
+	blocks           map[*Block]bool
 }
 
 // A Slot is one field of the frame, which variables that are never live together share.

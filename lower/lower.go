@@ -18,6 +18,7 @@ var passes = []struct {
 	{"state", number},        // every await has its state
 	{"live", keep},           // every state knows the variables that it keeps
 	{"spill", spill},         // every variable has its storage
+	{"witness", witnesses},   // every variable whose type has no name has its witness
 	{"slots", assignSlots},   // every variable of the frame has its field
 	{"usage", usage},         // every variable knows whether it is read
 	{"clear", clearPointers}, // every state knows the pointers that it must not keep

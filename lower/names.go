@@ -2,77 +2,79 @@ package lower
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
 	"github.com/asyncgen/asyncgen/parse"
 )
 
-// nameable reports the variables that a suspension keeps although their type cannot be
-// written in this package.
+// nameable reports the variables that a suspension keeps although nothing can say what
+// their type is: it has no name in this package, and no [Witness].
 func nameable(m *Machine, diags *diag.List) {
 	for _, v := range m.Vars {
-		if v.Slot == nil {
+		if v.Slot == nil || !v.foreign || v.Witness != nil {
 			continue
 		}
-		for _, t := range append(v.TypeArgs, v.Type) {
-			if !foreign(t, m.Func.Pkg) {
-				continue
-			}
-			name := "a value"
-			if v.Obj != nil {
-				name = "variable " + v.Obj.Name()
-			} else if v.Kind == Child {
-				name = "the future"
-			} else if v.Hint != "" {
-				name = "the value of " + v.Hint
-			}
-			pos := v.Pos
-			diags.Add(pos, "%s lives across an await, but its type %s cannot be named in package %s; end its use before the await, or keep it in a variable of an exported or interface type",
-				name, types.TypeString(t, types.RelativeTo(m.Func.Pkg.Types)), m.Func.Pkg.Name)
-			if len(v.Keeps) > 0 {
-				diags.Relate(v.Keeps[0].Block.Await.Call.Call.Pos(), "the await that %s lives across", name)
-			}
-			break
+		name := "a value"
+		if v.Obj != nil {
+			name = "variable " + v.Obj.Name()
+		} else if v.Kind == Child {
+			name = "the future"
+		} else if v.Hint != "" {
+			name = "the value of " + v.Hint
+		}
+		i := slices.IndexFunc(v.types(), func(t types.Type) bool { return IsForeign(t, m.Func.Pkg) })
+		diags.Add(v.Pos, "%s lives across an await, but its type %s cannot be named in package %s; end its use before the await, or keep it in a variable of an exported or interface type",
+			name, types.TypeString(v.types()[i], types.RelativeTo(m.Func.Pkg.Types)), m.Func.Pkg.Name)
+		if len(v.Keeps) > 0 {
+			diags.Relate(v.Keeps[0].Block.Await.Call.Call.Pos(), "the await that %s lives across", name)
 		}
 	}
 }
 
-// foreign reports whether t cannot be written in pkg: it mentions a type of another package
-// that has no name here, or fields or methods that only the other package can name.
-func foreign(t types.Type, pkg *parse.Package) bool {
-	hidden := func(obj types.Object) bool {
-		return !obj.Exported() && obj.Pkg() != nil && obj.Pkg().Path() != pkg.Types.Path()
-	}
+// IsForeign reports whether t cannot be written in pkg: a part of it has no name there.
+func IsForeign(t types.Type, pkg *parse.Package) bool {
 	return partOf(t, func(t types.Type) bool {
-		var n *types.TypeName
-		switch t := t.(type) {
-		case *types.Alias:
-			n = t.Obj()
-		case *types.Named:
-			n = t.Obj()
-		case *types.Struct:
-			for f := range t.Fields() {
-				if hidden(f) {
-					return true
-				}
-			}
-			return false
-		case *types.Interface:
-			for f := range t.ExplicitMethods() {
-				if hidden(f) {
-					return true
-				}
-			}
-			return false
-		default:
-			return false
+		if a, ok := t.(*types.Alias); ok {
+			return HasNoName(a.Obj(), pkg) && IsForeign(types.Unalias(t), pkg)
 		}
-		if n.Pkg() == nil || n.Pkg().Path() == pkg.Types.Path() {
-			return false
-		}
-		return hidden(n) || n.Parent() != nil && n.Parent() != n.Pkg().Scope() || !importable(n.Pkg().Path(), pkg.Path)
+		return hidden(t, pkg)
 	})
+}
+
+// hidden reports whether t by itself cannot be written in pkg: it is a type of another
+// package without a name here, or has members that only the other package can name.
+func hidden(t types.Type, pkg *parse.Package) bool {
+	switch t := t.(type) {
+	case *types.Named:
+		return HasNoName(t.Obj(), pkg)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if isUnexported(f, pkg) {
+				return true
+			}
+		}
+	case *types.Interface:
+		for f := range t.ExplicitMethods() {
+			if isUnexported(f, pkg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// HasNoName reports whether the name of a type means nothing in pkg.
+func HasNoName(n *types.TypeName, pkg *parse.Package) bool {
+	if n.Pkg() == nil || n.Pkg().Path() == pkg.Types.Path() {
+		return false
+	}
+	return !n.Exported() || n.Parent() != nil && n.Parent() != n.Pkg().Scope() || !importable(n.Pkg().Path(), pkg.Path)
+}
+
+func isUnexported(member types.Object, pkg *parse.Package) bool {
+	return !member.Exported() && member.Pkg() != nil && member.Pkg().Path() != pkg.Types.Path()
 }
 
 // importable applies the rule for internal packages.

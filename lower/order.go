@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/internal/typeset"
+	"github.com/asyncgen/asyncgen/parse"
 )
 
 // This file brings awaits to statement level, in the order of evaluation that the Go
@@ -360,6 +361,24 @@ func (b *builder) awaitTemps(call *ast.CallExpr) []*Var {
 	return out
 }
 
+// nameableFuture gives the type in which a future is kept: t, or rt.Future if t has no name
+// here, but what it yields has one.
+func (b *builder) nameableFuture(aw *parse.Await, t types.Type) types.Type {
+	if !IsForeign(t, b.fn.Pkg) || IsForeign(aw.Value, b.fn.Pkg) {
+		return t
+	}
+	for _, p := range b.fn.Pkg.Types.Imports() {
+		if p.Path() != parse.RuntimePath {
+			continue
+		}
+		future, err := types.Instantiate(nil, p.Scope().Lookup("Future").Type(), []types.Type{aw.Value}, false)
+		if err == nil && types.Implements(aw.Future, future.Underlying().(*types.Interface)) {
+			return future
+		}
+	}
+	return t
+}
+
 // await ends the block with the start of a future and goes on in one that polls it.
 //
 //	       start X -> poll
@@ -384,6 +403,8 @@ func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
 		if ptr, ok := types.Unalias(aw.Future).(*types.Pointer); ok && aw.Fresh {
 			child.Type = ptr.Elem()
 		}
+		child.Type = b.nameableFuture(aw, child.Type)
+		b.classify(child)
 	}
 	a.Child = child
 	b.add(&Start{a})

@@ -73,6 +73,6 @@ func (a *Await) ByValue() bool {
 	if a.Lit != nil {
 		return true
 	}
-	_, ptr := types.Unalias(a.Child.Type).(*types.Pointer)
-	return a.Call.Fresh && !ptr
+	ptr, ok := types.Unalias(a.Call.Future).(*types.Pointer)
+	return ok && a.Call.Fresh && types.Identical(a.Child.Type, ptr.Elem())
 }

@@ -24,41 +24,56 @@ func partOf(t types.Type, is func(types.Type) bool) bool {
 	if is(t) {
 		return true
 	}
-	switch t := t.(type) {
-	case *types.Alias:
-		return anyPart(t.TypeArgs().Len(), t.TypeArgs().At, is)
-	case *types.Named:
-		return anyPart(t.TypeArgs().Len(), t.TypeArgs().At, is)
-	case *types.Pointer:
-		return partOf(t.Elem(), is)
-	case *types.Slice:
-		return partOf(t.Elem(), is)
-	case *types.Array:
-		return partOf(t.Elem(), is)
-	case *types.Chan:
-		return partOf(t.Elem(), is)
-	case *types.Map:
-		return partOf(t.Key(), is) || partOf(t.Elem(), is)
-	case *types.Signature:
-		return partOf(t.Params(), is) || partOf(t.Results(), is)
-	case *types.Tuple:
-		return anyPart(t.Len(), func(i int) types.Type { return t.At(i).Type() }, is)
-	case *types.Struct:
-		return anyPart(t.NumFields(), func(i int) types.Type { return t.Field(i).Type() }, is)
-	case *types.Union:
-		return anyPart(t.Len(), func(i int) types.Type { return t.Term(i).Type() }, is)
-	case *types.Interface:
-		return anyPart(t.NumExplicitMethods(), func(i int) types.Type { return t.ExplicitMethod(i).Type() }, is) ||
-			anyPart(t.NumEmbeddeds(), t.EmbeddedType, is)
-	}
-	return false
-}
-
-func anyPart(n int, at func(int) types.Type, is func(types.Type) bool) bool {
-	for i := range n {
-		if partOf(at(i), is) {
+	for _, part := range parts(t) {
+		if partOf(part, is) {
 			return true
 		}
 	}
 	return false
+}
+
+// parts gives the types that stand in the notation of t, one level deep.
+func parts(t types.Type) (out []types.Type) {
+	switch t := t.(type) {
+	case *types.Alias:
+		for a := range t.TypeArgs().Types() {
+			out = append(out, a)
+		}
+	case *types.Named:
+		for a := range t.TypeArgs().Types() {
+			out = append(out, a)
+		}
+	case *types.Pointer:
+		return []types.Type{t.Elem()}
+	case *types.Slice:
+		return []types.Type{t.Elem()}
+	case *types.Array:
+		return []types.Type{t.Elem()}
+	case *types.Chan:
+		return []types.Type{t.Elem()}
+	case *types.Map:
+		return []types.Type{t.Key(), t.Elem()}
+	case *types.Signature:
+		return []types.Type{t.Params(), t.Results()}
+	case *types.Tuple:
+		for v := range t.Variables() {
+			out = append(out, v.Type())
+		}
+	case *types.Struct:
+		for f := range t.Fields() {
+			out = append(out, f.Type())
+		}
+	case *types.Interface:
+		for m := range t.ExplicitMethods() {
+			out = append(out, m.Type())
+		}
+		for e := range t.EmbeddedTypes() {
+			out = append(out, e)
+		}
+	case *types.Union:
+		for term := range t.Terms() {
+			out = append(out, term.Type())
+		}
+	}
+	return out
 }
