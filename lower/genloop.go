@@ -14,7 +14,7 @@ import (
 // the frame, or nil: its type must have a name there.
 func (b *builder) overMachine(s *ast.RangeStmt) *parse.Loop {
 	l := b.fn.Loops[s]
-	if l == nil || isLocalType(l.Iter, b.fn) || foreign(l.Iter, b.fn.Pkg) {
+	if l == nil || isLocalType(l.Iter, b.fn) || IsForeign(l.Iter, b.fn.Pkg) {
 		return nil
 	}
 	return l
