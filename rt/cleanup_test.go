@@ -305,3 +305,52 @@ func TestSettled(t *testing.T) {
 	shutDown(t, Default())
 	SetDefault(nil)
 }
+
+// TestGoexitNeedsWorker has runtime.Goexit wait for what only the worker can bring about
+// whose goroutine it ends: a timer, and another task.
+func TestGoexitNeedsWorker(t *testing.T) {
+	r := newTestRuntime(t)
+	var other *Task[struct{}]
+	f := &frame{
+		child: do(func(*Context) { runtime.Goexit() }),
+		setup: func(cx *Context, d *Defers) {
+			other = SpawnOn(r, Sleep(time.Millisecond))
+			DeferAwait(d, cx, other)
+			DeferAwait(d, cx, Sleep(time.Millisecond))
+		},
+	}
+	if _, err := SpawnOn(r, f).Await(); err != ErrGoexit || !other.Done() {
+		t.Error(err)
+	}
+}
+
+// TestCancelLeavesNothing cancels machines where they stand and counts what is left of it.
+func TestCancelLeavesNothing(t *testing.T) {
+	r := newTestRuntime(t)
+	inner := SpawnOn(r, Sleep(time.Hour))
+	for _, child := range []Future[struct{}]{Sleep(time.Hour), inner} {
+		polled := make(chan struct{}, 100)
+		f := &frame{child: child, setup: func(cx *Context, d *Defers) {
+			DeferAwait(d, cx, Sleep(time.Millisecond))
+			polled <- struct{}{}
+		}}
+		task := SpawnOn(r, &frame{child: f, setup: func(cx *Context, d *Defers) {
+			DeferAwait(d, cx, Sleep(time.Millisecond))
+		}})
+		receive(t, polled, "the first poll")
+		task.Cancel()
+		task.Await()
+	}
+	if n := r.timers.pending(); n != 0 {
+		t.Errorf("%d timers are left", n)
+	}
+	if _, err := inner.Await(); err != ErrCanceled {
+		t.Errorf("the task that was waited for ends with %v", err)
+	}
+	if inner.waiter != (Waker{}) || inner.more != nil {
+		t.Error("wakers are left")
+	}
+	if n, _ := r.tasks.names(0); n != 0 {
+		t.Errorf("%d tasks are left", n)
+	}
+}

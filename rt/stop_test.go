@@ -131,3 +131,21 @@ func TestStoppedElsewhere(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSkipNow has a task end the test that it belongs to, which calls runtime.Goexit as
+// FailNow does: its deferred calls run once, those of futures around it too, and the worker
+// goes on.
+func TestSkipNow(t *testing.T) {
+	r := newTestRuntime(t)
+	var j journal
+	t.Run("skipped", func(t *testing.T) {
+		inner := deferring(&j, "inner", do(func(*Context) { t.SkipNow() }), nothing)
+		if _, err := SpawnOn(r, deferring(&j, "outer", inner, nothing)).Await(); err != ErrGoexit {
+			t.Error(err)
+		}
+	})
+	j.expect(t, "inner plain <nil>", "inner begins", "inner ends", "outer plain <nil>", "outer begins", "outer ends")
+	if _, err := SpawnOn(r, Sleep(0)).Await(); err != nil {
+		t.Error(err)
+	}
+}

@@ -254,12 +254,12 @@ func (d *driver) settle(h *header, s step) bool {
 	return true
 }
 
-// unwound ends the task whose step was unwound: by runtime.Goexit if v is nil, otherwise by
-// a panic with v. It runs above the frames of the panic, so that the stack is complete, also
+// unwound ends the task whose step was unwound, by runtime.Goexit or by a panic; v is what
+// the deferred function that calls unwound got from recover. It runs above the frames of the panic, so that the stack is complete, also
 // the one that is printed if the process ends here.
 func (d *driver) unwound(v any) (again bool) {
 	h := d.task
-	if v == nil {
+	if !inFlight(v, 1).panicking {
 		return d.settle(h, h.abandon(ErrGoexit))
 	}
 	e := &PanicError{Value: v, Stack: debug.Stack()}
