@@ -243,6 +243,40 @@ A deferred call is a function that defers the user's call itself and goes on wit
 the runtime stacks these functions, so that each call is deferred by a frame of its own and a
 panic passes through all of them as it would have.
 
+If deferred calls await, the machine can be suspended while they are made. Then the context goes to
+leave too, which suspends instead of returning a result, and Poll comes back to the exit:
+
+	func undo(key string) (err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				get("undo").Await()
+				err = fmt.Errorf("%s: %v", key, v)
+			}
+		}()
+		log(get(key).Await())
+		return nil
+	}
+
+	rt.DeferAwait(&f.defers, cx, &undoFunc1Future{
+		err:       f.err,
+		key:       f.key,
+		unwinding: &f.defers,
+	})
+	…
+	exit:
+		if !f.defers.Poll(cx) {
+			f.state = undoAwaitDefers
+			f.key = ""
+			f.get = later[int]{}
+			return rt.Pending[struct{}]()
+		}
+		f.state = undoDone
+		return rt.Finish(struct{}{}, (*f.err))
+
+The literal is not called by a frame that unwinds. What recover would give it, the runtime has:
+
+	f.v = f.unwinding.Recover()
+
 # Stale files
 
 A line at the top of each twin assigns the function to a variable of the type that it had. If

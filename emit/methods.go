@@ -16,10 +16,9 @@ func (u *unit) leaveMethod() {
 	b := &bodyWriter{u: u}
 	unwind := jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall())
 	if st := u.m.ExitState; st != nil {
-		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recoverCall())).Block(
-			jen.Add(state).Op("=").Id(u.pn.states[st]),
-			jen.Return(),
-		)
+		suspend := b.suspend(st)
+		suspend[len(suspend)-1] = jen.Return() // what is in out is pending
+		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recoverCall())).Block(suspend...)
 	}
 	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
 	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveArgs(

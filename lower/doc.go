@@ -5,7 +5,8 @@ It knows what Go means and not how it is written: it reads the typed syntax tree
 what happens in which order and where each variable lives, and leaves to package emit what
 that looks like as text. What follows is the theory of operation, simplest case first, then
 one section for each difficulty. The functions shown are in testdata/essay; below each
-stands what -dump=ir prints for it, or the part that matters.
+stands what -dump=ir prints for it, or the part that matters. How functions end is told in
+doc_exits.go, behind the rest.
 
 # The idea
 
@@ -325,36 +326,6 @@ last, wherever it stands.
 A select first evaluates the operands of all its clauses, in source order. If any of these
 awaits, those before it are saved. The left side of a receive clause is evaluated when the
 clause was chosen, so it belongs to the clause's block.
-
-# Defer, panic and recover
-
-Deferred calls outlive the poll in which they were deferred, so they are kept in the frame.
-The function value and the arguments are evaluated at the statement. What remains is to run
-them at the end, whatever the end is, and that is the business of the runtime's type Defers
-and of the code around the blocks. Here it means that such a machine has an exit: every return
-stores the results and goes to the block that runs the calls, which may change named results.
-
-	func safe(key string) (n int, err error) {
-		defer func() {
-			if v := recover(); v != nil {
-				err = fmt.Errorf("%s: %v", key, v)
-			}
-		}()
-		n = get(key).Await()
-		return 10 / n, nil
-	}
-
-	b1 await: ← b0
-		state 1 at essay.go:132 keeps n err
-		clear key when suspended
-		n = await %get
-		return 10 / n, nil → b2
-	b2 exit: ← b1
-		run deferred calls, complete
-
-The results are pinned: they have a field each, from the start, because a panic may end the
-body at any point and the results are what they are then. A machine that defers nothing, has
-no iterator loop and has no result that somebody holds has no exit block and pays nothing.
 
 # Variables
 

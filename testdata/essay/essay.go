@@ -196,3 +196,15 @@ func hot(n int) int {
 	}
 	return sum + get("more").Await()
 }
+
+//async:func
+func undo(key string) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			get("undo").Await()
+			err = fmt.Errorf("%s: %v", key, v)
+		}
+	}()
+	log(get(key).Await())
+	return nil
+}
