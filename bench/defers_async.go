@@ -215,6 +215,7 @@ func (f *stepsDeferringAwaitFuture) leave(cx *rt.Context, out *rt.Poll[int]) {
 	f.state = stepsDeferringAwaitDone
 	if !f.defers.UnwindPoll(cx, recover()) {
 		f.state = stepsDeferringAwaitAwaitDefers
+		f.after = pause{}
 		return
 	}
 	*out = rt.Ready((*f.sum))

@@ -57,7 +57,7 @@ in its exit block, which therefore is a state:
 		→ b1
 	…
 	b2 exit: ← b1
-		state 2 at essay.go:197 keeps err
+		state 2 at essay.go:210 keeps err
 		clear key when suspended
 		clear %get.2 when suspended
 		await deferred calls, complete

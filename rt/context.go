@@ -51,7 +51,7 @@ func (cx *Context) Runtime() *Runtime {
 // Stopped returns an error if the task that is being polled was asked to stop, see
 // [(*Task).Stop], otherwise nil. A leaf future that may have to wait for ever asks at each
 // poll, before it tries its operation, and fails with the error, or one that wraps it, after
-// it has taken back what it has registered. While a deferred call is being awaited the
+// it has taken back what it has registered; that counts as an operation, see Spend. While a deferred call is being awaited the
 // answer is nil, so that it can do its work.
 func (cx *Context) Stopped() error {
 	if cx.stopping {

@@ -136,9 +136,26 @@ owner of a future calls its Cancel, which is simple, as the owner is also the on
 The owner of a task's future is the task; [Task.Cancel] asks it to do so, and that request goes
 through the queue as a wake does.
 
+Deferred calls may await, and Cancel has nothing to await with. So it makes those that do not, up
+to the first that does, and leaves the rest to a task, a cleanup. What lies further out must be
+cleaned up later than what lies further in: each Cancel looks whether those below it have left
+something, and if so leaves its own deferred calls to a cleanup that waits for theirs. They find
+each other in the task in which they are polled. A task that is canceled ends after its cleanups,
+and so does a shutdown, which cancels none of them. A combinator that polls with a waker of its
+own takes [Context.With], so that the futures inside belong to the same task.
+
+The gentle way is [Task.Stop], with which a task ends by itself. It is a state, not an event:
+everything that could wait for ever fails with [ErrStopped], again and again, until the code
+gives up and returns. Its deferred calls are not disturbed, since they are there to tidy up. A
+future written by hand that can wait for ever asks [Context.Stopped] in each poll, before it
+tries what it is there for. The answer is known from the start of the poll: the worker looks at
+the state of the task then anyway, so that it costs nothing as long as nobody has been stopped.
+
 A panic leaves through the worker's only deferred function, which makes a [PanicError] of it for
 whoever waits for the task. If nobody ever can, the process ends, as it does for a goroutine. A
-Goexit cannot be stopped: it ends the worker's goroutine, and another takes over.
+Goexit cannot be stopped: it ends the worker's goroutine, and another takes over. If one of the
+deferred calls on its way awaits, there is no way back to the worker, so that the goroutine waits
+there itself, and a stand-in has the queue.
 
 A runtime ends by [Runtime.Shutdown]: no more tasks come in, those that are there are canceled,
 and when they have ended so do worker, monitor and reactor.

@@ -138,12 +138,8 @@ func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready boo
 		d.mu.Unlock()
 		return -1, false, err
 	}
-	if err := cx.Stopped(); err != nil {
-		d.release(dir, turn)
-		d.mu.Unlock()
-		return -1, false, err
-	}
-	if d.state&fdReady.in(dir) == 0 {
+	stopped := cx.Stopped()
+	if stopped == nil && d.state&fdReady.in(dir) == 0 {
 		err := d.await(cx, dir)
 		if err != nil {
 			d.release(dir, turn)
@@ -152,10 +148,16 @@ func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready boo
 		return -1, false, err
 	}
 	if !cx.spend() {
-		// The task has had its share. Readiness stays, so its next poll tries.
+		// The task has had its share. Readiness stays, so its next poll tries. A failure
+		// counts too: a loop that drops it must let others run.
 		d.mu.Unlock()
 		cx.Waker().Wake()
 		return -1, false, nil
+	}
+	if stopped != nil {
+		d.release(dir, turn)
+		d.mu.Unlock()
+		return -1, false, stopped
 	}
 	d.state = d.state&^fdReady.in(dir) | fdBusy.in(dir)
 	sysfd = int(d.sysfd)

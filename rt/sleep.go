@@ -51,9 +51,8 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 			}
 			break
 		}
-		if err := cx.Stopped(); err != nil {
-			f.phase = sleepDone
-			return Fail[struct{}](err)
+		if cx.Stopped() != nil {
+			return f.stop(cx)
 		}
 		f.phase = sleepWaiting
 		f.queue = &cx.Runtime().timers
@@ -64,9 +63,8 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 		panic(Completed("rt.Sleep"))
 	}
 	if how == timerPending {
-		if err := cx.Stopped(); err != nil {
-			f.Cancel()
-			return Fail[struct{}](err)
+		if cx.Stopped() != nil {
+			return f.stop(cx)
 		}
 		return Pending[struct{}]()
 	}
@@ -75,6 +73,16 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 		return Fail[struct{}](ErrShutdown)
 	}
 	return Ready(struct{}{})
+}
+
+// stop ends a sleep in a task that was asked to stop. It costs as much of the budget as a sleep
+// that is over, so that a loop that drops the error lets others run.
+func (f *SleepFuture) stop(cx *Context) Poll[struct{}] {
+	if !cx.Spend() {
+		return Pending[struct{}]()
+	}
+	f.Cancel()
+	return Fail[struct{}](cx.Stopped())
 }
 
 // deadline returns when a sleep that starts now ends, at most the end of time.

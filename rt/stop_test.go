@@ -149,3 +149,26 @@ func TestSkipNow(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestStopSpends has a loop drop the errors of its sleeps: others run in between.
+func TestStopSpends(t *testing.T) {
+	r := newTestRuntime(t)
+	var over bool
+	var task *Task[struct{}]
+	var sleep *SleepFuture
+	loop := FromFunc(func(cx *Context) Poll[struct{}] {
+		for !over {
+			if sleep == nil {
+				sleep = Sleep(time.Hour)
+			}
+			if !sleep.Poll(cx).Ready {
+				return Pending[struct{}]()
+			}
+			sleep = nil
+		}
+		return Ready(struct{}{})
+	})
+	SpawnOn(r, do(func(*Context) { task = SpawnOn(r, loop); task.Stop() })).Await()
+	SpawnOn(r, do(func(*Context) { over = true })).Await()
+	task.Await()
+}

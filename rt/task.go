@@ -42,6 +42,9 @@ func SpawnOn[T any](r *Runtime, f Future[T]) *Task[T] {
 // polled by several, and again after it was ready.
 func (t *Task[T]) Poll(cx *Context) Poll[T] {
 	if err := cx.Stopped(); err != nil && !t.Done() {
+		if !cx.Spend() {
+			return Pending[T]()
+		}
 		t.dropWaiter(cx.Waker())
 		return Fail[T](err)
 	}

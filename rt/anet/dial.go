@@ -50,6 +50,9 @@ func (f *DialFuture) Poll(cx *rt.Context) rt.Poll[*Conn] {
 		f.dial = d
 	}
 	if err := cx.Stopped(); err != nil {
+		if !cx.Spend() {
+			return rt.Pending[*Conn]()
+		}
 		f.dial.cancel()
 		return f.finish(nil, opError("dial", f.network, nil, nil, err))
 	}
