@@ -6,7 +6,7 @@ what happens in which order and where each variable lives, and leaves to package
 that looks like as text. What follows is the theory of operation, simplest case first, then
 one section for each difficulty. The functions shown are in testdata/essay; below each
 stands what -dump=ir prints for it, or the part that matters. How functions end is told in
-doc_exits.go, behind the rest.
+doc_exits.go, and what becomes of literals in doc_literals.go, behind the rest.
 
 # The idea
 
