@@ -72,7 +72,7 @@ func (c *code) calledBlocking(call *ast.CallExpr) string {
 		return "" // an operation of its own
 	}
 	fn := c.callee(call)
-	if fn == nil || starts(fn) {
+	if fn == nil || onGoroutine(fn) {
 		return ""
 	}
 	if f := c.byObj[fn]; f != nil {

@@ -86,8 +86,11 @@ func reportAwaits(pass *analysis.Pass, c *code, f *function, lit *ast.FuncLit) {
 	})
 }
 
-// starters names well-known functions that run a function on a goroutine of its own.
-var starters = []string{"(*sync.WaitGroup).Go", "time.AfterFunc", "context.AfterFunc", "(*golang.org/x/sync/errgroup.Group).Go"}
+// starters names well-known functions that run a function on another goroutine.
+var starters = []string{
+	"(*sync.WaitGroup).Go", "time.AfterFunc", "context.AfterFunc", "(*golang.org/x/sync/errgroup.Group).Go",
+	"net/http.HandleFunc", "(*net/http.ServeMux).HandleFunc", "(*testing.common).Cleanup",
+}
 
 // goroutines finds the literals of f that run on goroutines of their own.
 func (c *code) goroutines(f *function) map[*ast.FuncLit]bool {
@@ -105,7 +108,7 @@ func (c *code) goroutines(f *function) map[*ast.FuncLit]bool {
 		if f.roles.Statement(call) == token.GO {
 			mark(call.Fun)
 		}
-		if starts(c.callee(call)) {
+		if onGoroutine(c.callee(call)) {
 			for _, arg := range call.Args {
 				mark(arg)
 			}
@@ -115,7 +118,7 @@ func (c *code) goroutines(f *function) map[*ast.FuncLit]bool {
 	return free
 }
 
-// starts reports whether a function runs one of its arguments on a goroutine.
-func starts(fn *types.Func) bool {
+// onGoroutine reports whether a function runs one of its arguments on a goroutine.
+func onGoroutine(fn *types.Func) bool {
 	return fn != nil && slices.Contains(starters, fn.FullName())
 }

@@ -19,7 +19,7 @@ func both(a, b string) (int, error) {
 	t := rt.Spawn(sizeAsync(a))
 	n, err := sizeAsync(b).Await()
 	if err != nil {
-		return 0, err // want `the task t, spawned at line 19, is dropped by this return: cancel it, or say with Detach that it goes on by itself`
+		return 0, err // want `the task t, spawned at line 19, is dropped by this return: cancel it, or say with Detach that it goes on by itself$`
 	}
 	m, err := t.Await()
 	return n + m, err
@@ -103,7 +103,7 @@ func polled(cx *rt.Context, a string) int {
 	f := sizeAsync(a)
 	p := f.Poll(cx)
 	if !p.Ready {
-		return -1 // want `the future f, polled at line \d+, is dropped by this return: cancel it, so that it gives back what it holds`
+		return -1 // want `the future f, polled at line \d+, is dropped by this return: cancel it, so that it gives back what it holds$`
 	}
 	return p.Value
 }
@@ -150,4 +150,59 @@ func polledAndMore(cx *rt.Context, a string, hold *[]rt.Future[int]) (bool, rt.P
 	j.Cancel()
 	j.Poll(cx)
 	return done, p
+}
+
+//async:func
+func group(list []string) error {
+	var g rt.Group
+	g.Limit(2)
+	if len(list) == 0 {
+		return nil
+	}
+	for _, s := range list {
+		if s == "" {
+			return errors.New("empty") // want `the group g, which got a child at line \d+, is dropped by this return: await its Wait, or its Close in a defer statement$`
+		}
+		g.Go(func() error {
+			_, err := sizeAsync(s).Await()
+			return err
+		})
+	}
+	return g.Wait().Await()
+}
+
+//async:func
+func closed(list []string) error {
+	g := rt.Group{}
+	defer g.Close().Await()
+	for _, s := range list {
+		g.Go(func() error {
+			_, err := sizeAsync(s).Await()
+			return err
+		})
+	}
+	return errors.New("nothing is left behind")
+}
+
+func handedOver(own func(*rt.Group)) {
+	var g rt.Group
+	g.Spawn(rt.Value(struct{}{}))
+	own(&g)
+	var h rt.Group
+	h.Go(func() error {
+		h.Go(func() error { return nil })
+		return nil
+	})
+	i := &h
+	i.Go(func() error { return nil })
+}
+
+func inLoops(a string, n int) error {
+	t := rt.Spawn(sizeAsync(a))
+	for range 3 {
+		if _, err := t.Await(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
