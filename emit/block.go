@@ -265,7 +265,7 @@ func (b *bodyWriter) start(a *lower.Await) {
 	call := a.Call.Call
 	if a.Call.Operand == nil {
 		var args []jen.Code
-		for _, e := range call.Args {
+		for _, e := range a.Call.Args() {
 			b.capture(e)
 			args = append(args, b.source(e))
 		}
@@ -273,10 +273,6 @@ func (b *bodyWriter) start(a *lower.Await) {
 			args[len(args)-1] = jen.Add(args[len(args)-1]).Op("...")
 		}
 		b.add(jen.Id(u.names.recv).Dot(u.all[a.Lit].start).Call(args...))
-		return
-	}
-	if a.Lit != nil {
-		b.add(u.field(a.Child, 0).Op("=").Add(b.construct(a.Lit)))
 		return
 	}
 	b.capture(a.Call.Operand)

@@ -134,7 +134,7 @@ func (u *unit) write(m *lower.Machine) {
 	} else {
 		u.finishMethod()
 	}
-	if fn.Decl != nil || fn.Kind == parse.Closure && !m.Inline() && !m.Joins() {
+	if fn.Decl != nil || fn.Kind == parse.Closure && !m.Joins() {
 		u.awaitMethod()
 	}
 	u.cancelMethod()

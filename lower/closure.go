@@ -47,20 +47,6 @@ func (m *Machine) Closure(n ast.Node) *Machine {
 	return nil
 }
 
-// Inline reports whether a closure is awaited where it is made, so that its machine is a
-// part of the frame around.
-func (m *Machine) Inline() bool {
-	if m.Outer == nil {
-		return false
-	}
-	for _, b := range m.Outer.Blocks {
-		if b.Await != nil && b.Await.Lit == m {
-			return true
-		}
-	}
-	return false
-}
-
 // SameReceiver reports whether two methods are of the same type.
 func SameReceiver(f, g *types.Func) bool {
 	r, s := f.Signature().Recv(), g.Signature().Recv()

@@ -85,8 +85,8 @@ of that, a literal that is called on the spot in a closure looks up into it, and
 
 Making a closure is an expression, not a step of a block. Therefore the literal may stand
 anywhere, in a statement that awaits nothing and in a plain literal, whose variables it captures
-as Go does. Only if it is awaited in the same breath, as in rt.Async(…).Await(), its machine is
-a part of the frame around, like a future that a constructor has just made.
+as Go does. If the future is awaited in the same breath, as in rt.Async(…).Await(), the literal is as
+good as called on the spot, and is no closure.
 
 Types and constants of the functions around are out of reach of another function. What a
 closure mentions of them is declared once more: types at package level, for both to use, constants

@@ -72,7 +72,7 @@ type Block struct {
 type Await struct {
 	Call   *parse.Await
 	Child  *Var
-	Lit    *Machine // the machine of a literal that is called on the spot, or of a closure made for this await
+	Lit    *Machine // the machine of a literal that is called on the spot
 	Result []*Var   // one for each result, nil where it is not wanted; nil if none is
 	Define bool     // the results declare their variables
 	State  *State

@@ -396,7 +396,7 @@ func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
 		child.Lit, child.Type = a.Lit, nil
 	}
 	if aw.Operand == nil {
-		b.exprs(call.Args, false)
+		b.exprs(aw.Args(), false)
 	} else {
 		b.expr(aw.Operand, false)
 		child.Hint = hint(aw.Operand)

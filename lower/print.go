@@ -239,7 +239,7 @@ func (p *printer) future(a *Await) string {
 		return p.source(a.Call.Operand, false)
 	}
 	var args []string
-	for _, e := range a.Call.Call.Args {
+	for _, e := range a.Call.Args() {
 		args = append(args, p.source(e, false))
 	}
 	return a.Lit.Func.Names.Func + "(" + strings.Join(args, ", ") + ")"

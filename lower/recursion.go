@@ -48,7 +48,7 @@ type child struct {
 }
 
 // eachChild visits the machines in the frame of m, and those that literals in its frame have
-// in theirs. The machine of another closure is behind a pointer.
+// in theirs. The machine of a closure is behind a pointer.
 func (m *Machine) eachChild(visit func(child)) {
 	for _, b := range m.Blocks {
 		for _, it := range b.Items {

@@ -109,7 +109,7 @@ func Defines(m *Machine, e ast.Expr, dst []*Var) bool {
 func (r *refs) start(a *Await) {
 	switch {
 	case a.Call.Operand == nil:
-		for _, arg := range a.Call.Call.Args {
+		for _, arg := range a.Call.Args() {
 			r.node(arg)
 		}
 	default:

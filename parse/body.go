@@ -24,8 +24,6 @@ type bodies struct {
 	roles map[*ast.FuncLit]role
 	calls map[*ast.CallExpr]token.Token // token.GO or token.DEFER for operands of these
 	inLit map[*ast.FuncLit][]*ast.CallExpr
-	// operands gives the await of a call that makes the future for it alone.
-	operands map[*ast.CallExpr]*Await
 	// Of a generator: the parameter that it calls, and the references to that in calls.
 	yield  *types.Var
 	yields map[*ast.Ident]bool
@@ -104,7 +102,6 @@ func (b *bodies) analyse() {
 		b.cur = b.twins[fn]
 		b.roles, b.calls = literalRoles(b.info, fn.Decl.Body)
 		b.inLit = make(map[*ast.FuncLit][]*ast.CallExpr)
-		b.operands = make(map[*ast.CallExpr]*Await)
 		b.covered(fn)
 		b.signature(fn)
 		b.yield, b.yields = nil, make(map[*ast.Ident]bool)
@@ -204,7 +201,12 @@ func literalRoles(info *types.Info, body ast.Node) (map[*ast.FuncLit]role, map[*
 		case *ast.CallExpr:
 			lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit)
 			if c := closureIn(info, n); c != nil {
-				roles[c] = closure
+				if _, known := roles[c]; !known {
+					roles[c] = closure
+				}
+			}
+			if c := inlineIn(info, n); c != nil && calls[n] == 0 {
+				roles[c] = onTheSpot
 			}
 			switch {
 			case !ok:
@@ -277,8 +279,9 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 		case token.GO: // blocks a goroutine of its own
 		default:
 			fn.Awaits[call] = aw
-			if operand, ok := ast.Unparen(aw.Operand).(*ast.CallExpr); ok {
-				b.operands[operand] = aw
+			if lit := inlineIn(b.info, call); lit != nil {
+				b.inline(fn, aw, lit)
+				return false
 			}
 		}
 	}

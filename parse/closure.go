@@ -13,7 +13,10 @@ import (
 //	f := rt.AsyncErr(func() error { … })
 //	group.Go(func() error { … })
 //
-// It may run long after the statement that it stands in, and after the call. So it shares
+// A future that is awaited where it is made, rt.Async(func() …).Await(), is no closure: the
+// literal is as good as called on the spot.
+//
+// A closure may run long after the statement that it stands in, and after the call. So it shares
 // no frame: it captures variables, as a plain literal does. It is one in plain literals of
 // annotated functions too, whose variables it captures likewise.
 
@@ -44,14 +47,31 @@ func RuntimeCallee(info *types.Info, call *ast.CallExpr) string {
 	return funcKey(fn.Origin())
 }
 
+// inlineIn gives the literal of which a call awaits the future that it makes, or nil.
+func inlineIn(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
+	future := Awaited(info, call)
+	if future == nil {
+		return nil
+	}
+	operand, ok := ast.Unparen(future).(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	return closureIn(info, operand)
+}
+
+// inline makes a function of a literal whose future is awaited where it is made.
+func (b *bodies) inline(fn *Func, aw *Await, lit *ast.FuncLit) {
+	aw.Operand, aw.Lit = nil, b.nested(fn, OnTheSpot, aw.Call, lit)
+	fn.Lits = append(fn.Lits, aw.Lit)
+	b.collect(aw.Lit, lit.Body)
+}
+
 // closure makes a function of a literal that a call in fn makes a closure of. It may stand
 // in a plain literal of fn.
 func (b *bodies) closure(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) {
 	c := b.nested(fn, Closure, call, lit)
 	fn.Closures = append(fn.Closures, c)
-	if aw := b.operands[call]; aw != nil {
-		aw.Lit = c
-	}
 	b.collect(c, lit.Body)
 }
 
@@ -66,8 +86,8 @@ func (b *bodies) closuresIn(fn *Func, root ast.Node) {
 			return false // not evaluated
 		}
 		lit := closureIn(b.info, call)
-		if lit == nil {
-			return true
+		if lit == nil || b.roles[lit] == onTheSpot {
+			return true // the latter blocks as the plain literal does
 		}
 		b.closuresIn(fn, call.Fun)
 		b.closure(fn, call, lit)

@@ -91,7 +91,7 @@ type Kind int
 
 const (
 	Declared  Kind = iota // an annotated declaration
-	OnTheSpot             // a literal that is called where it stands
+	OnTheSpot             // a literal that is called where it stands, or whose future is awaited there
 	Closure               // a literal handed to rt.Async, rt.AsyncErr or a group's Go
 	Deferred              // a literal that is the operand of a defer statement, and awaits
 )
@@ -109,8 +109,8 @@ type Names struct {
 type Await struct {
 	Call    *ast.CallExpr
 	Operand ast.Expr // the future that is awaited; nil for a literal and for a yield
-	// Lit is the literal that is called on the spot, or nil; or the closure that Operand
-	// makes a future of, which nobody else has.
+	// Lit is the literal that is called on the spot, or nil. One whose future is awaited where
+	// it is made, as in rt.Async(func() …).Await(), is as good as called.
 	Lit   *Func
 	Yield bool // a call of a generator's yield: nothing is polled
 
@@ -154,6 +154,14 @@ type Var struct {
 	// Repeats: the declaration can run more than once in one call of the function: it
 	// stands in a loop, or a label before it is the target of a goto after it.
 	Repeats bool
+}
+
+// Args gives the arguments of the literal that is called on the spot.
+func (aw *Await) Args() []ast.Expr {
+	if _, called := ast.Unparen(aw.Call.Fun).(*ast.FuncLit); called {
+		return aw.Call.Args
+	}
+	return nil
 }
 
 // Closure gives the closure of fn that is the argument of a call, or nil.
