@@ -38,6 +38,23 @@ func dropped() {
 }
 
 //async:func
+func droppedClosures() {
+	var g rt.Group
+	defer g.Close() // want `the future that g.Close makes is dropped and never runs: await it`
+	g.Wait()        // want `dropped`
+	rt.AsyncErr(func() error { // want `the future that rt.AsyncErr makes is dropped and never runs`
+		child() // want `the future that child makes is dropped`
+		return nil
+	})
+	_ = func() {
+		g.Go(func() error {
+			child() // want `dropped`
+			return nil
+		})
+	}
+}
+
+//async:func
 func polled() {
 	f := child()
 	f.Poll(nil) // want `f is polled by hand without a context, so nothing would wake the task: use f.Await\(\)`
