@@ -20,6 +20,8 @@ type Program struct {
 	Config Config
 	Funcs  []*Func
 
+	typeArguments map[string][]string // by constraint
+
 	label string // name of the package, if several have one seed
 }
 

@@ -1,7 +1,10 @@
 package progen
 
 import (
+	"maps"
+	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +14,8 @@ var constraints = map[string]string{
 	"TA": "any", "TB": "any", "TS": "Shape", "TN": "number", "TC": "comparable",
 }
 
-// arguments are types that satisfy each constraint.
+// typeArguments are types that satisfy each constraint. A program uses few of them, see
+// [Program.draw]: each is one more copy of a function for the Go compiler.
 var typeArguments = map[string][]string{
 	"any":        {"int", "string", "[]int", "Pt", "*Pt", "any", "error", "[3]int", "TA", "TB", "TN", "TC", "TS"},
 	"Shape":      {"Num", "Pt", "*Pt", "Shape", "Emb", "TS"},
@@ -69,6 +73,23 @@ func (f *Func) has(t string) bool {
 	return true
 }
 
+// draw chooses the type arguments that p uses.
+func (p *Program) draw(r *rand.Rand) {
+	p.typeArguments = map[string][]string{}
+	for _, c := range slices.Sorted(maps.Keys(typeArguments)) {
+		var own, params []string
+		for _, t := range typeArguments[c] {
+			if constraints[t] != "" {
+				params = append(params, t)
+			} else {
+				own = append(own, t)
+			}
+		}
+		p.typeArguments[c] = append(params, own[r.IntN(len(own))])
+	}
+	p.typeArguments["any"] = append(p.typeArguments["any"], "int")
+}
+
 // instantiated copies the signature of f with type arguments that exist in where.
 func (g *gen) instantiated(f, where *Func) *Func {
 	c := *f
@@ -77,7 +98,7 @@ func (g *gen) instantiated(f, where *Func) *Func {
 	for _, name := range f.TypeParams {
 		arg := "TA"
 		for arg = name; arg == name && !(where.has(arg) && g.chance(2)) || !where.has(arg); {
-			arg = g.pick(typeArguments[constraints[name]]...)
+			arg = g.pick(g.program.typeArguments[constraints[name]]...)
 		}
 		args[name] = arg
 		c.TypeParams = append(c.TypeParams, arg)
@@ -182,5 +203,5 @@ var genericRows = []row{
 	{"func(TA) TA", "param-method-value", 3, "@.Swap", []string{"*Box[TA]"}},
 
 	{"int", "box-int", 1, "(Box[int]{V: @}).Get()", []string{"int"}},
-	{"string", "box-string", 1, "boxed(@).Swap(@)", []string{"string", "string"}},
+	{"int", "box-int", 1, "boxed(@).Swap(@)", []string{"int", "int"}},
 }

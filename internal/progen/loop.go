@@ -1,9 +1,6 @@
 package progen
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // loop makes the text of a loop around a body that can be left and continued.
 func (g *gen) loop(head, first string, kids []*Node, depth int) *Node {
@@ -91,9 +88,9 @@ var loops = []production{
 		case 2:
 			return g.rangeHead("named(@)", []*Node{g.expr("int", 2)}, "int", "", depth)
 		}
-		t := g.anyType()
-		if strings.HasPrefix(t, "*$") {
-			return nil
+		t := "int"
+		if g.fn.has("TA") {
+			t = "TA"
 		}
 		return g.rangeHead("boxed(@).All()", []*Node{g.expr(t, 2)}, t, "", depth)
 	})},

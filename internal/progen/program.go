@@ -26,6 +26,7 @@ func Generate(cfg Config, imports types.Importer) (*Program, error) {
 	}
 	p := &Program{Config: cfg}
 	r := rand.New(rand.NewPCG(cfg.Seed, 1))
+	p.draw(r)
 	for i := range cfg.Funcs {
 		p.Funcs = append(p.Funcs, newFunc(r, i, disabled))
 	}

@@ -169,7 +169,7 @@ func (r *Reducer) failing(f Failure, programs []*Program) ([]*Program, error) {
 
 // with copies p, with another body for one function.
 func (p *Program) with(name string, body *Node) *Program {
-	c := &Program{Config: p.Config}
+	c := &Program{Config: p.Config, typeArguments: p.typeArguments}
 	for _, f := range p.Funcs {
 		g := *f
 		if f.Name == name {

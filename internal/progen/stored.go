@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"math/rand/v2"
 	"regexp"
 	"strings"
 )
@@ -52,6 +53,7 @@ func ParseStored(text string) (*Program, error) {
 	if _, err := fmt.Sscanf(text, "// seed %d", &p.Config.Seed); err != nil {
 		return nil, fmt.Errorf("first line: %v", err)
 	}
+	p.draw(rand.New(rand.NewPCG(p.Config.Seed, 1)))
 	q := names{"harness", "rt"}
 	for _, imp := range file.Imports {
 		switch {

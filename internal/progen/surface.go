@@ -179,7 +179,7 @@ func (p *Program) arguments(f *Func) (setup, list string, inst []string) {
 	}
 	r := rand.New(rand.NewPCG(p.Config.Seed, hash))
 	if len(f.TypeParams) > 0 {
-		f = (&gen{rng: r}).instantiated(f, &Func{})
+		f = (&gen{rng: r, program: p}).instantiated(f, &Func{})
 	}
 	q := names{"harness", "rt"}
 	pick := func(t string) string {
