@@ -72,14 +72,18 @@ func removals(body *Node) []edit {
 			for chunk := range slices.Chunk(n.Kids, size) {
 				e := edit{}
 				for _, kid := range chunk {
-					e[kid] = nil
+					if !kid.Keep {
+						e[kid] = nil
+					}
 				}
-				out = append(out, e)
+				if len(e) > 0 {
+					out = append(out, e)
+				}
 			}
 		}
 	})
 	body.walk(func(n *Node) {
-		if n.Kind != Stmt {
+		if n.Kind != Stmt || n.Keep {
 			return
 		}
 		for _, block := range blocksBelow(n) {

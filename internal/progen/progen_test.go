@@ -15,7 +15,7 @@ var (
 	flagN       = flag.Int("progen.n", 5000, "functions to generate and compare")
 	flagSeed    = flag.Uint64("progen.seed", 1, "seed of the first package; the next ones follow")
 	flagSize    = flag.Int("progen.size", 6, "statements in a function, about")
-	flagDisable = flag.String("progen.disable", "gen", "productions to leave out, separated by commas")
+	flagDisable = flag.String("progen.disable", "", "productions to leave out, separated by commas")
 	flagKeep    = flag.String("progen.keep", "", "directory for the temporary module, which then stays")
 	flagReduce  = flag.Int("progen.reduce", 1, "kinds of failure of which one is reduced and stored in testdata/reduced")
 	flagShow    = flag.Int("progen.show", 5, "failures to print in full")

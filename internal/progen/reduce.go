@@ -53,7 +53,11 @@ func (r *Reducer) Reduce(f Failure) (*Program, error) {
 // emptyOthers takes the bodies of the functions that f calls: of all, or of one after the other.
 func (r *Reducer) emptyOthers(f Failure, p *Program) (*Program, error) {
 	bare := func(of *Program, g *Func) *Program {
-		return of.with(g.Name, &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: g.zeroReturn()}}})
+		body := &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: g.zeroReturn()}}}
+		if g.Kind != "func" {
+			body = &Node{Kind: Block, Kids: []*Node{g.seqAround(&Node{Kind: Block})}}
+		}
+		return of.with(g.Name, body)
 	}
 	all := p
 	for _, g := range p.Funcs {

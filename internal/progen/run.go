@@ -89,7 +89,7 @@ func Run(dir, repo string, programs []*Program, compile Compiler) (*Result, erro
 			if f.Func.empty() {
 				m.hopeless[f.Program] = true
 			}
-			f.Func.Body = &Node{Kind: Block, Kids: []*Node{{Kind: Stmt, Text: leftOut}}}
+			f.Func.Body = f.Func.leftOut()
 			f.Func = &failed
 			res.Failures = append(res.Failures, f)
 			if err := m.writeProgram(f.Program); err != nil {
@@ -106,9 +106,11 @@ func Run(dir, repo string, programs []*Program, compile Compiler) (*Result, erro
 }
 
 // leftOut is the body of a function that does not compile.
-const leftOut = `panic("left out")`
+func (f *Func) leftOut() *Node {
+	return &Node{Kind: Block, Name: "left out", Kids: []*Node{f.seqAround(&Node{Kind: Stmt, Text: `panic("left out")`})}}
+}
 
-func (f *Func) empty() bool { return len(f.Body.Kids) == 1 && f.Body.Kids[0].Text == leftOut }
+func (f *Func) empty() bool { return f.Body.Name == "left out" }
 
 // compileOnly is Run up to the first attempt to compile.
 func compileOnly(dir, repo string, programs []*Program, compile Compiler) (*Result, error) {

@@ -25,6 +25,8 @@ func (g *gen) newSeqBody(f *Func) *Node {
 	g.awaits, g.results = false, nil
 	g.signature(f.Params, nil, f.Variadic)
 	before := &Node{Kind: Block}
+	budget := g.budget
+	g.budget = 0 // no literals, whose recover the compiler takes for one of the function's
 	for range g.rng.IntN(3) {
 		t := g.anyType()
 		if strings.HasPrefix(t, "*$") {
@@ -35,12 +37,22 @@ func (g *gen) newSeqBody(f *Func) *Node {
 		g.declare(x, t)
 		before.Kids = append(before.Kids, g.st(x+" := @\n_ = "+x, e))
 	}
+	g.budget = budget
 	g.frame = &frame{outer: g.frame, scope: &scope{}, yields: f, awaits: f.Kind == "stream"}
 	body := g.body(max(3, g.budget/3))
-	yield := strings.TrimSuffix(strings.TrimPrefix(f.seq(), "func("), ")")
-	before.Kids = append(before.Kids, &Node{Kind: Stmt, Keep: true, Kids: []*Node{body},
-		Text: "return func(yield " + yield + ") {\n$Tick()\nif fuel <= 0 {\nreturn\n}\n@\n}"})
+	before.Kids = append(before.Kids, f.seqAround(body))
 	return before
+}
+
+// seqAround makes the statement that returns an iterator with that body; for other functions
+// it is the body itself.
+func (f *Func) seqAround(body *Node) *Node {
+	if f.Kind == "func" {
+		return body
+	}
+	yield := strings.TrimSuffix(strings.TrimPrefix(f.seq(), "func("), ")")
+	return &Node{Kind: Stmt, Keep: true, Kids: []*Node{body},
+		Text: "return func(yield " + yield + ") {\n$Tick()\nif fuel <= 0 {\nreturn\n}\n@\n}"}
 }
 
 // yield makes a call of yield.

@@ -8,9 +8,9 @@ import (
 )
 
 // Most of the time of a run goes into go build, and a good part of that would go into the
-// sources beside the generated files: nobody calls the plain functions of that copy. So
-// what is built has stubs in their place, which the go command gets as an overlay; the
-// compiler under test sees the sources.
+// sources beside the generated files: nobody calls the plain functions of that copy but
+// generators. So what is built has stubs in their place, which the go command gets as an
+// overlay; the compiler under test sees the sources.
 
 // overlay writes the stubs and gives the name of the file that tells the go command of them.
 func (m *module) overlay() (string, error) {
@@ -21,7 +21,9 @@ func (m *module) overlay() (string, error) {
 		}
 		dir := filepath.Join(m.dir, m.packageDir(p, false))
 		for _, f := range p.Funcs {
-			replace[filepath.Join(dir, f.file())] = "" // not there
+			if f.Kind == "func" {
+				replace[filepath.Join(dir, f.file())] = "" // not there
+			}
 		}
 		name := filepath.Join("stubs", p.name()+".go.txt")
 		if err := m.write(name, p.stubs()); err != nil {
@@ -41,6 +43,9 @@ func (p *Program) stubs() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "package p\n\nimport %q\n\nvar _ = harness.Main\n", harnessPath)
 	for _, f := range p.Funcs {
+		if f.Kind != "func" {
+			continue // others range over it
+		}
 		g := *f
 		g.names = names{"harness", "rt"}
 		b.WriteString("\nfunc " + g.head() + " { panic(\"stub\") }\n")
