@@ -193,6 +193,8 @@ func (b *bodyWriter) item(it lower.Item) {
 		b.yield(it.Await)
 	case *lower.Open:
 		b.open(it)
+	case *lower.Delegate:
+		b.delegate(it)
 	case *lower.BeginLoop:
 		b.add(b.defers().Dot("BeginLoop").Call(u.context(), b.iterator(it.Iter)))
 	case *lower.EndLoop:

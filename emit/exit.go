@@ -16,6 +16,9 @@ func (b *bodyWriter) returns(s *ast.ReturnStmt, to *lower.Block) jen.Code {
 
 func (b *bodyWriter) returnsTo(s *ast.ReturnStmt, to, next *lower.Block) jen.Code {
 	m := b.u.m
+	if len(m.Ends[s]) > 0 {
+		return b.returnEnding(s)
+	}
 	var values []jen.Code
 	for _, e := range s.Results {
 		values = append(values, b.source(e))

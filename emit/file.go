@@ -39,6 +39,7 @@ type unit struct {
 	pn    *packageNames
 
 	all      map[*lower.Machine]*named
+	prefixes map[*parse.Func]string    // of constants, for all functions of the package
 	comments map[int]*ast.CommentGroup // by the line that they end on
 	missing  map[string]bool           // predeclared types that the package redeclares
 	stands   *standIns                 // type parameters that stand for types just now, or nil
@@ -81,6 +82,7 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 	for _, fn := range f.Pkg.Funcs {
 		prefix(fn)
 	}
+	u.prefixes = names
 	u.rt(symPin)
 	for _, m := range machines {
 		if m.Func.File == f {

@@ -18,10 +18,17 @@ func (u *unit) generator() {
 	u.assertion()
 	u.iterConstructor()
 	u.states()
+	if m.Walk != nil {
+		u.walkTypes()
+	}
 	u.frameStruct()
 	u.nextMethod()
 	u.finishNextMethod()
-	u.stopMethod()
+	if m.Walk != nil {
+		u.walkMethods()
+	} else {
+		u.stopMethod()
+	}
 	if m.Exit {
 		u.leaveNextMethod()
 		u.unwindMethods()
@@ -96,28 +103,36 @@ func (u *unit) prelude() []jen.Code {
 func (u *unit) nextMethod() {
 	b := &bodyWriter{u: u, used: map[*lower.Block]bool{}, explained: map[*ast.CommentGroup]bool{}}
 	body := u.pollBody(b)
+	if u.m.Walk != nil {
+		u.out.Comment("step runs the body to its next element or to that of a machine inside it. It returns false")
+		u.out.Comment("if there is none.")
+		u.out.Func().Params(u.receiver()).Id("step").Params(jen.Id(u.names.cx).Op("*").Add(u.rootType())).Params(u.nextResults(false)...).Block(body...)
+		return
+	}
 	u.out.Comment("Next runs the generator to its next element. It returns false if there is none.")
-	u.out.Func().Params(u.receiver()).Id("Next").Params().Params(u.nextResults(nil)...).Block(body...)
+	u.out.Func().Params(u.receiver()).Id("Next").Params().Params(u.nextResults(false)...).Block(body...)
 }
 
-// nextResults lists the results of Next, with names if there are any.
-func (u *unit) nextResults(names *scope) []jen.Code {
+// nextResults lists the results of Next, with names where that is asked for.
+func (u *unit) nextResults(named bool) []jen.Code {
 	var out []jen.Code
 	result := func(name string, t *jen.Statement) {
-		if names != nil {
-			t = jen.Id(names.pick(name)).Add(t)
+		if named {
+			t = jen.Id(name).Add(t)
 		}
 		out = append(out, t)
 	}
-	hints := []string{"v"}
-	if len(u.m.Func.Gen.Values) == 2 {
-		hints = []string{"k", "v"}
-	}
+	hints := u.nextHints()
 	for i, t := range u.m.Func.Gen.Values {
 		result(hints[i], u.typ(t))
 	}
 	result("ok", u.predeclaredType("bool"))
 	return out
+}
+
+// nextHints lists what the results of Next are called.
+func (u *unit) nextHints() []string {
+	return [][]string{{"ok"}, {"v", "ok"}, {"k", "v", "ok"}}[len(u.m.Func.Gen.Values)]
 }
 
 // dispatchNext jumps to the yield at which the generator stands. While it runs its state is
@@ -138,6 +153,9 @@ func (u *unit) dispatchNext(b *bodyWriter) []jen.Code {
 			jen.If(jen.Add(field).Op("==").Id(u.pn.running)).Block(u.rt(symPanicReentered).Call(jen.Lit(u.pkg.Name+"."+m.Func.Names.Func))),
 			jen.Defer().Id(n.recv).Dot(n.leave).Call())
 	}
+	if m.Walk != nil {
+		return u.dispatchStep(b)
+	}
 	clauses := []jen.Code{jen.Case(jen.Id(u.pn.start)).Block()}
 	for _, st := range m.States {
 		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(b.goTo(st.Block)))
@@ -147,6 +165,17 @@ func (u *unit) dispatchNext(b *bodyWriter) []jen.Code {
 		jen.Id(n.cancelState).Op(":=").Add(field),
 		jen.Add(field).Op("=").Id(during),
 		jen.Switch(jen.Id(n.cancelState)).Block(clauses...))
+}
+
+// dispatchStep is dispatchNext of a machine of a group: while it runs, the outermost has no
+// innermost machine, and that it has begun is enough to know that it has ended.
+func (u *unit) dispatchStep(b *bodyWriter) []jen.Code {
+	field := jen.Id(u.names.recv).Dot(u.names.state)
+	clauses := []jen.Code{jen.Case(jen.Id(u.pn.start)).Block(jen.Add(field).Op("=").Id(u.pn.done))}
+	for _, st := range u.m.States {
+		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block(b.goTo(st.Block)))
+	}
+	return []jen.Code{jen.Switch(field).Block(append(clauses, jen.Default().Block(jen.Return(u.finishNext())))...)}
 }
 
 // yield writes a call of yield up to the suspension:
@@ -165,24 +194,32 @@ func (b *bodyWriter) yield(a *lower.Await) {
 	for i, e := range args {
 		b.capture(e)
 		x := b.source(e)
-		switch {
-		case len(args) < len(u.m.Func.Gen.Values), b.isTimeless(e, a.State.Clear):
-		case isUntypedOperation(e) && u.m.Temps[e] == nil && !isDefaultType(b.info().TypeOf(e)):
-			name := u.names.inner.pick("elem")
+		if len(args) == len(u.m.Func.Gen.Values) && !b.isTimeless(e, a.State.Clear) {
+			name, decl := b.held(e, x, u.m.Func.Gen.Values[i], "elem")
 			b.declares = true
-			b.add(jen.Var().Id(name).Add(u.typ(u.m.Func.Gen.Values[i])).Op("=").Add(x))
-			x = jen.Id(name)
-		default:
-			name := u.names.inner.pick("elem")
-			b.declares = true
-			b.add(jen.Id(name).Op(":=").Add(x))
-			x = jen.Id(name)
+			b.add(decl)
+			x = name
 		}
 		values = append(values, x)
 	}
 	more := u.predeclaredType("true")
 	suspend := append(b.standAt(a.State), jen.Return(append(values, more)...))
+	if u.m.Walk != nil {
+		top := jen.Id(u.names.cx).Dot("top").Op("=").Id(u.names.recv)
+		b.add(jen.If(jen.Id(u.names.cx).Dot("More").Call()).Block(append([]jen.Code{top}, suspend...)...))
+		b.synth(jen.Id(u.names.recv).Dot("refuse").Call())
+		return
+	}
 	b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(suspend...))
+}
+
+// held gives the value x of e, which is to become one of type t, a local of its own.
+func (b *bodyWriter) held(e ast.Expr, x *jen.Statement, t types.Type, hint string) (name, decl *jen.Statement) {
+	name = jen.Id(b.u.names.inner.pick(hint))
+	if isUntypedOperation(e) && b.u.m.Temps[e] == nil && !isDefaultType(b.info().TypeOf(e)) {
+		return name, jen.Var().Add(name).Add(b.u.typ(t)).Op("=").Add(x)
+	}
+	return name, jen.Add(name).Op(":=").Add(x)
 }
 
 // isDefaultType reports whether an operation on untyped constants has type t by itself.
@@ -234,13 +271,8 @@ func (u *unit) finishNext() *jen.Statement {
 // finishNextMethod writes what Next returns when there are no more elements.
 func (u *unit) finishNextMethod() {
 	n := u.names
-	s := newScope()
-	s.take(n.recv)
-	for name := range u.aliases {
-		s.take(name)
-	}
 	u.out.Line()
-	u.out.Func().Params(u.receiver()).Id(n.finish).Params().Params(u.nextResults(s)...).Block(
+	u.out.Func().Params(u.receiver()).Id(n.finish).Params().Params(u.nextResults(true)...).Block(
 		jen.Id(n.recv).Dot(n.state).Op("=").Id(u.pn.done),
 		jen.Return(),
 	)

@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -15,14 +16,20 @@ import (
 //	f.walk.InLoop()
 func (b *bodyWriter) open(o *lower.Open) {
 	b.capture(o.Loop.Call)
-	b.replaced = map[*ast.Ident]string{o.Loop.Name: o.Loop.Constructor}
-	x := b.source(o.Loop.Call)
-	b.replaced = nil
+	x := b.constructorCall(o.Loop)
 	if o.ByValue() {
 		x = jen.Op("*").Add(x)
 	}
 	it := b.access(o.Iter, 0)
 	b.add(jen.Add(it).Op("=").Add(x), jen.Add(it).Dot("InLoop").Call())
+}
+
+// constructorCall writes the call of a generator with its constructor in its place.
+func (b *bodyWriter) constructorCall(l *parse.Loop) *jen.Statement {
+	b.replaced = map[*ast.Ident]string{l.Name: l.Constructor}
+	x := b.source(l.Call)
+	b.replaced = nil
+	return x
 }
 
 // sibling refers to what is called name in the package of obj.
@@ -42,6 +49,49 @@ func (b *bodyWriter) iterator(v *lower.Var) *jen.Statement {
 		}
 	}
 	return x
+}
+
+// returnEnding writes a return statement that leaves loops over generators: the operands are
+// evaluated first.
+//
+//	{
+//		r := n + 1
+//		f.walk.Stop()
+//		return f.finish(r)
+//	}
+func (b *bodyWriter) returnEnding(s *ast.ReturnStmt) jen.Code {
+	m := b.u.m
+	var list, values []jen.Code
+	results := b.u.m.Func.Sig.Results()
+	switch {
+	case len(s.Results) == 0:
+		for _, v := range m.Results {
+			values = append(values, b.access(v, 0))
+		}
+	case len(s.Results) < results.Len():
+		for range results.Len() {
+			values = append(values, jen.Id(b.u.names.inner.pick("r")))
+		}
+		list = append(list, jen.List(values...).Op(":=").Add(b.source(s.Results[0])))
+	default:
+		for i, e := range s.Results {
+			x := b.source(e)
+			if tv := b.info().Types[e]; tv.Value == nil && !tv.IsNil() {
+				name, decl := b.held(e, x, results.At(i).Type(), "r")
+				list = append(list, decl)
+				x = name
+			}
+			values = append(values, x)
+		}
+	}
+	for _, it := range m.Ends[s] {
+		list = append(list, b.access(it, 0).Dot("Stop").Call())
+	}
+	list = append(list, jen.Return(jen.Id(b.u.names.recv).Dot(b.u.names.finish).Call(values...)))
+	if len(list) == len(m.Ends[s])+1 {
+		return join(list) // nothing is declared
+	}
+	return jen.Block(list...)
 }
 
 // endLoop writes the end of a loop, which does nothing after the last element.

@@ -336,6 +336,10 @@ func (u *unit) frameStruct() {
 		begin = symGen
 	}
 	fields := []jen.Code{u.rt(begin), jen.Id(n.state).Id(u.pn.state)}
+	if m.Walk != nil {
+		fields[0] = u.rootType()
+		fields = append(fields, jen.Id("up").Add(u.innerType()).Comment("the machine with the loop that this one's elements go through"))
+	}
 	if m.Parent != nil {
 		fields = append(fields, jen.Id(n.up).Op("*").Add(u.future(m.Parent)).Comment("frame of the enclosing function"))
 	}
@@ -442,6 +446,8 @@ func (u *unit) keeps(st *lower.State) string {
 // arguments.
 func (u *unit) waitsFor(a *lower.Await) string {
 	switch {
+	case a.Call.Yield && a.Child != nil:
+		return "the end of " + short(a.Call.Call)
 	case a.Call.Yield:
 		return "a call of Next"
 	case a.Call.Operand == nil:

@@ -49,7 +49,7 @@ func (s *scope) noteAwait(name string) {
 		return
 	}
 	for i := range name {
-		if rest := name[i:]; strings.HasPrefix(rest, "Await") || strings.HasPrefix(rest, "Yield") {
+		if rest := name[i:]; strings.HasPrefix(rest, "Await") || strings.HasPrefix(rest, "Yield") || strings.HasPrefix(rest, "Range") {
 			s.awaits[name[:i]] = true
 		}
 	}
@@ -106,6 +106,9 @@ func prefixFor(s *scope, fn *parse.Func) string {
 	prefix := base
 	for n := 2; ; n++ {
 		fixed := []string{prefix + "State", prefix + "Start", prefix + "Done", prefix + "Running"}
+		if fn.Gen != nil {
+			fixed = append(fixed, prefix+"Root", prefix+"Inner")
+		}
 		if !s.awaits[prefix] && !slices.ContainsFunc(fixed, func(name string) bool { return s.taken[name] }) {
 			s.take(fixed...)
 			return prefix
@@ -125,6 +128,9 @@ func newPackageNames(prefix string, m *lower.Machine) *packageNames {
 		name := "Yield"
 		if child := st.Block.Await.Child; child != nil {
 			name = "Await" + parse.UpperFirst(child.Hint)
+			if child.IsSpare() {
+				name = "Range" + parse.UpperFirst(child.Hint)
+			}
 		}
 		pn.states[st] = prefix + s.pick(name)
 	}
@@ -181,7 +187,12 @@ func newFrameNames(m *lower.Machine, fileScope *scope) *frameNames {
 	for name := range spelled {
 		invented.take(name)
 	}
-	n.recv, n.cx, n.poll = invented.pick("f"), invented.pick("cx"), invented.pick("p")
+	n.recv, n.poll = invented.pick("f"), invented.pick("p")
+	if m.Walk != nil {
+		n.cx = invented.pick("root")
+	} else {
+		n.cx = invented.pick("cx")
+	}
 	n.out, n.cancelState = invented.pick("out"), invented.pick("state")
 	n.inner.take(n.recv, n.cx, n.poll, n.out)
 	for _, g := range m.Decls {
@@ -300,6 +311,9 @@ func varBase(v *lower.Var) string {
 func (n *frameNames) nameFields(m *lower.Machine) {
 	s := newScope()
 	n.members = s
+	if m.Walk != nil {
+		s.take("top", "up", "step", "outer", "refuse", "handOn")
+	}
 	if m.Func.Gen != nil {
 		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Exit")
 	} else {
@@ -337,7 +351,7 @@ func (n *frameNames) nameLabels(m *lower.Machine) {
 	kinds := map[string]string{}
 	for _, b := range m.Blocks {
 		base := b.Kind
-		if b.Await != nil && b.Await.Child != nil {
+		if b.Await != nil && b.Await.Child != nil && !b.Await.Child.IsSpare() {
 			base = "await" + parse.UpperFirst(b.Await.Child.Hint)
 		}
 		if kinds[base] == "" {

@@ -112,8 +112,8 @@ func (b *builder) escapes(root ast.Stmt) {
 				walk(c, true, cont)
 				return false
 			case *ast.ReturnStmt:
-				if b.m.Exit {
-					b.m.Jumps[c] = b.exitFrom()
+				if to := b.exitFrom(c); to != nil {
+					b.m.Jumps[c] = to
 				}
 			case *ast.BranchStmt:
 				if !b.staysInside(c, inside, top, brk, cont) {

@@ -25,7 +25,7 @@ type builder struct {
 	labels  map[*types.Label]*Block
 	gotos   map[*types.Label]bool // labels that a goto names
 	awaits  map[ast.Node]bool     // the awaits and all nodes around them
-	unwinds map[*types.Func]bool  // see [unwinding]
+	*group
 	// forClause says that the init statement of a loop is being built.
 	forClause bool
 }
@@ -47,13 +47,14 @@ type loopOf struct {
 
 // build makes the machine of fn, which is a literal in outer if that is not nil, with its
 // blocks; the later passes fill in the rest.
-func build(fn *parse.Func, outer *Machine, unwinds map[*types.Func]bool, diags *diag.List) *Machine {
+func build(fn *parse.Func, outer *Machine, g *group, diags *diag.List) *Machine {
 	m := &Machine{
 		Func:  fn,
 		Outer: outer,
 		Temps: map[ast.Expr][]*Var{},
 		Drop:  map[ast.Stmt]bool{},
 		Jumps: map[ast.Stmt]*Block{},
+		Ends:  map[*ast.ReturnStmt][]*Var{},
 		byObj: map[*types.Var]*Var{},
 		lits:  map[*parse.Func]*Machine{},
 	}
@@ -61,8 +62,11 @@ func build(fn *parse.Func, outer *Machine, unwinds map[*types.Func]bool, diags *
 		m.Parent = outer
 	}
 	b := &builder{
-		m: m, fn: fn, info: fn.Pkg.Info, diags: diags, unwinds: unwinds,
+		m: m, fn: fn, info: fn.Pkg.Info, diags: diags, group: g,
 		labels: map[*types.Label]*Block{},
+	}
+	if fn.Gen != nil {
+		m.Walk = g.walks[fn.Obj]
 	}
 	b.awaits = awaitPaths(fn)
 	b.gotos = gotoTargets(fn, b.info)
@@ -70,11 +74,11 @@ func build(fn *parse.Func, outer *Machine, unwinds map[*types.Func]bool, diags *
 	m.Loops = b.hasIteratorLoop()
 	b.frame()
 	for _, lit := range fn.Lits {
-		m.lits[lit] = build(lit, m, unwinds, diags)
+		m.lits[lit] = build(lit, m, g, diags)
 		m.Lits = append(m.Lits, m.lits[lit])
 	}
 	for _, c := range fn.Closures {
-		m.lits[c] = build(c, m, unwinds, diags)
+		m.lits[c] = build(c, m, g, diags)
 		m.Closures = append(m.Closures, m.lits[c])
 	}
 	if m.Exit {
@@ -456,12 +460,16 @@ func (b *builder) ret(s *ast.ReturnStmt) {
 		b.end(&Stop{})
 		return
 	}
-	b.end(&Return{s, b.exitFrom()})
+	b.end(&Return{s, b.exitFrom(s)})
 }
 
-// exitFrom is the block that a return statement here continues in, or nil.
-func (b *builder) exitFrom() *Block {
+// exitFrom is the block that the return statement s continues in, or nil. Then it ends the
+// loops around it itself; there are none at the end of the body.
+func (b *builder) exitFrom(s *ast.ReturnStmt) *Block {
 	if !b.m.Exit {
+		for _, l := range slices.Backward(b.loops) {
+			b.m.Ends[s] = append(b.m.Ends[s], l.end.Iter)
+		}
 		return nil
 	}
 	return b.leave(b.m.ExitBlock, 0, b.fn.Body.Rbrace)

@@ -10,6 +10,12 @@ import (
 // A range over a call of a generator that has a machine needs no coroutine: the frame has
 // the machine in it and asks that for the elements.
 
+// A group is what must be known of all generators of a package before one is built.
+type group struct {
+	unwinds map[*types.Func]bool // see [unwinding]
+	walks   map[*types.Func]*Walk
+}
+
 // overMachine gives what is known of a range over a generator whose machine can be kept in
 // the frame, or nil: its type must have a name there.
 func (b *builder) overMachine(s *ast.RangeStmt) *parse.Loop {
@@ -22,7 +28,7 @@ func (b *builder) overMachine(s *ast.RangeStmt) *parse.Loop {
 
 // open makes the machine of the generator that s ranges over.
 func (b *builder) open(s *ast.RangeStmt, l *parse.Loop) *Var {
-	it := b.enter(&Var{Kind: Hidden, Type: deref(l.Iter), Pos: s.Pos(), Hint: parse.LowerFirst(l.Name.Name), machine: true})
+	it := b.enter(&Var{Kind: Hidden, Type: Deref(l.Iter), Pos: s.Pos(), Hint: parse.LowerFirst(l.Name.Name), machine: true})
 	b.add(&Open{it, l})
 	return it
 }
@@ -30,7 +36,11 @@ func (b *builder) open(s *ast.RangeStmt, l *parse.Loop) *Var {
 // IsMachine reports whether v is the machine of a generator.
 func (v *Var) IsMachine() bool { return v.machine }
 
-func deref(t types.Type) types.Type {
+// IsSpare reports whether v is a machine that stays when it has ended, for the next loop.
+func (v *Var) IsSpare() bool { return v.spare }
+
+// Deref gives what t points to, or t itself.
+func Deref(t types.Type) types.Type {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		return p.Elem()
 	}
@@ -71,7 +81,7 @@ func unwinding(p *parse.Package) map[*types.Func]bool {
 			if fn.Gen == nil || unwinds[fn.Obj] {
 				continue
 			}
-			b := &builder{fn: fn, info: p.Info, unwinds: unwinds}
+			b := &builder{fn: fn, info: p.Info, group: &group{unwinds: unwinds}}
 			b.awaits = awaitPaths(fn)
 			if fn.Defers || b.hasIteratorLoop() {
 				unwinds[fn.Obj], changed = true, true

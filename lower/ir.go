@@ -30,6 +30,9 @@ type Machine struct {
 	// Jumps maps a break, continue or goto that leaves the await-free statement it stands
 	// in to its target, and a return in a function that has Exit to the block that ends it.
 	Jumps map[ast.Stmt]*Block
+	// Ends maps a return in a loop over a generator to the machines that it ends, innermost
+	// first, where the machine has no exit.
+	Ends map[*ast.ReturnStmt][]*Var
 	// Decls are the declarations of constants and types of statement lists that were
 	// taken apart. They move to the top of Poll.
 	Decls []*ast.GenDecl
@@ -41,6 +44,7 @@ type Machine struct {
 	ExitBlock *Block
 	Results   []*Var // the result variables; without names only where Exit is set
 	Loops     bool   // has a range over an iterator function whose body awaits
+	Walk      *Walk  // the group of generators that it belongs to, or nil
 
 	// AwaitsExit says that deferred calls await, so that the machine can be suspended in
 	// ExitBlock. ExitState is that state.
@@ -140,6 +144,8 @@ type Var struct {
 
 	// machine: it is the machine of a generator, which other code has pointers into.
 	machine bool
+	// spare: a machine that stays when it has ended, for the next loop.
+	spare bool
 	// perIteration: a variable of a for clause, of which each iteration has its own.
 	perIteration bool
 	// Witness says where a type is inferred from that has no name in the package at all; nil
@@ -256,6 +262,12 @@ type (
 		Iter *Var
 		Loop *parse.Loop
 	}
+	// Delegate makes the machine of a generator whose elements are passed on until it has
+	// ended, when the next block goes on.
+	Delegate struct {
+		Await *Await
+		Loop  *parse.Loop
+	}
 	// BeginLoop and EndLoop mark where the iteration of an iterator function is under way.
 	// Noted says that the frame knows of it meanwhile, because the iterator has something to
 	// do if the body does not end; then there is a BeginLoop.
@@ -274,6 +286,7 @@ func (*Renew) isItem()     {}
 func (*Start) isItem()     {}
 func (*Yield) isItem()     {}
 func (*Open) isItem()      {}
+func (*Delegate) isItem()  {}
 func (*BeginLoop) isItem() {}
 func (*EndLoop) isItem()   {}
 

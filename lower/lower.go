@@ -28,9 +28,10 @@ var passes = []struct {
 // cannot be compiled is added to diags; the machines are then of no use.
 func Package(p *parse.Package, diags *diag.List) []*Machine {
 	var out []*Machine
-	unwinds := unwinding(p)
+	g := &group{unwinds: unwinding(p)}
+	g.walks = walks(p, g.unwinds)
 	for _, fn := range p.Funcs {
-		m := build(fn, nil, unwinds, diags)
+		m := build(fn, nil, g, diags)
 		run(m, diags)
 		out = append(out, m)
 	}

@@ -146,8 +146,11 @@ func (p *printer) line(format string, args ...any) {
 func (p *printer) await(a *Await) {
 	p.state(a.State, a.Call.Call.Pos())
 	line := "await " + p.name(a.Child)
-	if a.Child == nil {
+	switch {
+	case a.Child == nil:
 		line = "resumed"
+	case a.Child.spare:
+		line = p.name(a.Child) + " has ended"
 	}
 	if a.Result != nil && (a.Child != nil || a.Result[0] != nil) {
 		line = p.vars(a.Result) + assignOp(a.Define) + line
@@ -226,6 +229,8 @@ func (p *printer) item(it Item) string {
 			how = "open through pointer "
 		}
 		return p.name(it.Iter) + " = " + how + p.source(it.Loop.Call, false)
+	case *Delegate:
+		return p.name(it.Await.Child) + " = delegate to " + p.source(it.Loop.Call, false)
 	case *BeginLoop:
 		return "begin " + p.name(it.Iter)
 	case *EndLoop:

@@ -39,6 +39,10 @@ func (b *builder) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 		b.sourceLabeled(s, label)
 		return
 	}
+	if l, leave, ok := b.passesOn(s); ok {
+		b.delegate(s, l, leave)
+		return
+	}
 	if b.awaits[s.X] || !b.rangesOverConstant(s) {
 		b.expr(s.X, false)
 	}

@@ -82,6 +82,9 @@ func (m *Machine) itemRefs(it Item) refs {
 	case *Open:
 		r.node(it.Loop.Call)
 		r.def(it.Iter, true)
+	case *Delegate:
+		r.node(it.Loop.Call)
+		r.def(it.Await.Child, true)
 	case *BeginLoop:
 		r.use(it.Iter)
 	case *EndLoop:
@@ -163,6 +166,7 @@ func (m *Machine) termRefs(t Term) refs {
 	case *Select:
 		r.selects(t)
 	case *Return:
+		r.ends(t.Stmt)
 		switch {
 		case t.Stmt == nil:
 		case len(t.Stmt.Results) == 0:
@@ -192,6 +196,13 @@ func (r *refs) selects(t *Select) {
 		for _, v := range t.Recv[i] {
 			r.def(v, true)
 		}
+	}
+}
+
+// ends notes the machines that a return statement ends.
+func (r *refs) ends(s *ast.ReturnStmt) {
+	for _, v := range r.m.Ends[s] {
+		r.use(v)
 	}
 }
 
@@ -328,6 +339,7 @@ func (r *refs) parts(n ast.Node) {
 			if len(c.Results) == 0 && r.literals == 0 {
 				r.results()
 			}
+			r.ends(c)
 		case ast.Stmt:
 			if c != n && r.m.Drop[c] {
 				return false

@@ -35,7 +35,7 @@ func (s *Slot) admits(v *Var, clash map[[2]int]bool) bool {
 		if o.Pinned || v.Pinned || o.Storage != v.Storage || o.Kind == Param || o.Kind == Capture || !sameType(o, v) {
 			return false
 		}
-		if (o.Kind == Child) != (v.Kind == Child) {
+		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare {
 			return false
 		}
 		if clash[pair(o, v)] {
@@ -124,7 +124,7 @@ func clearPointers(m *Machine) {
 		}
 		for _, slot := range m.Slots {
 			v := slot.Vars[0]
-			if set[st.Block][slot] && !kept[slot] && m.holdsPointer(v) {
+			if set[st.Block][slot] && !kept[slot] && !v.spare && m.holdsPointer(v) {
 				st.Clear = append(st.Clear, v)
 			}
 		}

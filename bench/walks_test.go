@@ -1,0 +1,67 @@
+package bench
+
+import (
+	"iter"
+	"testing"
+)
+
+// BenchmarkGenerator is an element of a generator, from its machine and from a coroutine,
+// beside a call.
+func BenchmarkGenerator(b *testing.B) {
+	it := countPull(1 << 62)
+	defer it.Stop()
+	next, stop := iter.Pull(count(1 << 62))
+	defer stop()
+	step := func(n int) {
+		for range n {
+			v, _ := it.Next()
+			sink += v
+		}
+	}
+	r := compare(b,
+		side{name: "next", run: step},
+		side{name: "pull", run: func(n int) {
+			for range n {
+				v, _ := next()
+				sink += v
+			}
+		}},
+		side{name: "call", run: func(n int) { sink += sumCalls(n) }})
+	b.ReportMetric(r.ratio(1, 0), "pull/next")
+	b.ReportMetric(r.ratio(0, 2), "next/call")
+	reportAllocs(b, "next", step)
+}
+
+// BenchmarkWalk is an element of a recursive walk over trees of two shapes.
+func BenchmarkWalk(b *testing.B) {
+	b.Run("balanced", func(b *testing.B) { walks(b, balanced(20)) })
+	b.Run("list", func(b *testing.B) { walks(b, listed(1000)) })
+}
+
+func walks(b *testing.B, t *tree) {
+	it := walkPull(t)
+	machine := func(n int) {
+		for range n {
+			v, ok := it.Next()
+			if !ok {
+				it = walkPull(t)
+			}
+			sink += v
+		}
+	}
+	next, stop := iter.Pull(walk(t))
+	defer func() { stop() }()
+	coroutine := func(n int) {
+		for range n {
+			v, ok := next()
+			if !ok {
+				next, stop = iter.Pull(walk(t))
+			}
+			sink += v
+		}
+	}
+	r := compare(b,
+		side{name: "next", run: machine},
+		side{name: "pull", run: coroutine})
+	b.ReportMetric(r.ratio(1, 0), "pull/next")
+}
