@@ -57,6 +57,7 @@ type code struct {
 	files []*ast.File
 	funcs []*function // in source order
 	byObj map[*types.Func]*function
+	twins map[member]*function // annotated functions by the constructors of their twins
 	// capacity holds the channels that are only ever made with a buffer.
 	capacity map[*types.Var]bool
 }
@@ -73,6 +74,12 @@ type function struct {
 
 	blocks      *cause // what keeps a caller waiting; of a plain function, nil if nothing does
 	usesDefault *cause
+}
+
+// A member is a name for a function of a package, or for a method of the type recv.
+type member struct {
+	recv *types.TypeName
+	name string
 }
 
 // A cause is the place that makes a function what it is.
@@ -96,6 +103,7 @@ func runCode(pass *analysis.Pass) (any, error) {
 		pass:     pass,
 		info:     pass.TypesInfo,
 		byObj:    make(map[*types.Func]*function),
+		twins:    make(map[member]*function),
 		capacity: make(map[*types.Var]bool),
 	}
 	for _, file := range pass.Files {
@@ -131,6 +139,9 @@ func (c *code) add(decl *ast.FuncDecl) {
 	f.roles = parse.RolesOf(c.info, f.body)
 	c.funcs = append(c.funcs, f)
 	c.byObj[obj] = f
+	if !f.plain() {
+		c.twins[member{receiver(obj), f.dir.Names.Constructor}] = f
+	}
 }
 
 // isGenerated reports whether asyncgen wrote a file.
@@ -241,12 +252,7 @@ func (c *code) constructed(call *ast.CallExpr) *function {
 	if fn == nil || fn.Pkg() != c.pass.Pkg {
 		return nil
 	}
-	for _, f := range c.funcs {
-		if !f.plain() && f.dir.Names.Constructor == fn.Name() && receiver(f.obj) == receiver(fn) {
-			return f
-		}
-	}
-	return nil
+	return c.twins[member{receiver(fn), fn.Name()}]
 }
 
 // receiver gives the type that a method is declared for, or nil.
