@@ -24,7 +24,7 @@ type AsyncErrFuture interface {
 // In an annotated function a literal as its argument becomes a machine of its own, in which
 // awaits suspend and which captures variables as any literal does; the future is that
 // machine. Elsewhere fn runs on a goroutine that the first poll starts, and canceling the
-// future only discards the results. A panic of fn, or its runtime.Goexit, then happens in
+// future, or stopping the task that waits, only discards the results. A panic of fn, or its runtime.Goexit, then happens in
 // the poll that would return the results, with the goroutine's stack lost.
 func Async[T any](fn func() (T, error)) AsyncFuture[T] { return &goFuture[T]{fn: fn} }
 
@@ -105,6 +105,13 @@ func (f *goFuture[T]) Poll(cx *Context) Poll[T] {
 	r := f.run
 	if r == nil {
 		panic(Completed("rt.Async"))
+	}
+	if err := cx.Stopped(); err != nil && !r.wait(Waker{}) {
+		if !cx.Spend() {
+			return Pending[T]()
+		}
+		f.run = nil
+		return Fail[T](err)
 	}
 	if !r.wait(cx.Waker()) || !cx.Spend() {
 		return Pending[T]()

@@ -3,6 +3,7 @@ package rt
 import (
 	"runtime"
 	"strings"
+	"sync"
 )
 
 // A flight is what passes through deferred calls: a panic, or else nothing that they could
@@ -11,6 +12,14 @@ type flight struct {
 	panicking bool
 	value     any // of the panic
 }
+
+// nilPanics reports whether panic(nil) is a panic with nil, as GODEBUG=panicnil=1 asks for. What
+// the process begins with counts: looking at the stack takes microseconds.
+var nilPanics = sync.OnceValue(func() (yes bool) {
+	defer func() { yes = recover() == nil }()
+	var v any
+	panic(v)
+})
 
 // inFlight returns what is passing through a deferred function that has called recover and
 // got v. The function that calls inFlight is depth calls further in than that one.
@@ -21,6 +30,9 @@ type flight struct {
 func inFlight(v any, depth int) flight {
 	if v != nil {
 		return flight{true, v}
+	}
+	if !nilPanics() {
+		return flight{}
 	}
 	var pcs [4]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(depth+3, pcs[:])])

@@ -2,13 +2,25 @@ package rt
 
 import (
 	"errors"
+	"os"
+	"os/exec"
 	"testing"
 )
 
 // TestNilPanic runs with GODEBUG=panicnil=1, where panic(nil) is a panic that recover returns
 // nil for, so that it looks like runtime.Goexit.
 func TestNilPanic(t *testing.T) {
-	t.Setenv("GODEBUG", "panicnil=1")
+	if !nilPanics() {
+		if os.Getenv("GODEBUG") == "panicnil=1" {
+			t.Fatal("panic(nil) is not a panic with nil")
+		}
+		cmd := exec.Command(os.Args[0], "-test.run=^TestNilPanic$")
+		cmd.Env = append(os.Environ(), "GODEBUG=panicnil=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
 	r := newTestRuntime(t)
 	task := SpawnOn(r, do(func(*Context) { panic(nil) }))
 	_, err := task.Await()

@@ -172,3 +172,13 @@ func TestStopSpends(t *testing.T) {
 	SpawnOn(r, do(func(*Context) { over = true })).Await()
 	task.Await()
 }
+
+// TestStopAsync stops a task that waits for a goroutine.
+func TestStopAsync(t *testing.T) {
+	end := make(chan struct{})
+	defer close(end)
+	f := Async(func() (int, error) { <-end; return 1, nil })
+	if err := stopWhileWaiting(t, newTestRuntime(t), Future[int](f)); err != ErrStopped {
+		t.Error(err)
+	}
+}
