@@ -24,8 +24,9 @@ type AsyncErrFuture interface {
 // In an annotated function a literal as its argument becomes a machine of its own, in which
 // awaits suspend and which captures variables as any literal does; the future is that
 // machine. Elsewhere fn runs on a goroutine that the first poll starts, and canceling the
-// future, or stopping the task that waits, only discards the results. A panic of fn, or its runtime.Goexit, then happens in
-// the poll that would return the results, with the goroutine's stack lost.
+// future, or stopping the task that waits, only discards the results. A panic of fn, or its
+// runtime.Goexit, then happens in the poll that would return the results, with the
+// goroutine's stack lost.
 func Async[T any](fn func() (T, error)) AsyncFuture[T] { return &goFuture[T]{fn: fn} }
 
 // AsyncErr is [Async] for a function that returns an error only.
