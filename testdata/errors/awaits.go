@@ -40,8 +40,8 @@ func dropped() {
 //async:func
 func droppedClosures() {
 	var g rt.Group
-	defer g.Close() // want `the future that g.Close makes is dropped and never runs: await it`
-	g.Wait()        // want `dropped`
+	defer g.Close()            // want `the future that g.Close makes is dropped and never runs: await it`
+	g.Wait()                   // want `dropped`
 	rt.AsyncErr(func() error { // want `the future that rt.AsyncErr makes is dropped and never runs`
 		child() // want `the future that child makes is dropped`
 		return nil
