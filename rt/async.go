@@ -128,7 +128,14 @@ func (f *goFuture[T]) Poll(cx *Context) Poll[T] {
 }
 
 // Cancel discards the results of the function, which runs to its end if it was started.
-func (f *goFuture[T]) Cancel() { f.fn, f.run = nil, nil }
+func (f *goFuture[T]) Cancel() {
+	if r := f.run; r != nil {
+		r.mu.Lock()
+		r.waker = Waker{}
+		r.mu.Unlock()
+	}
+	f.fn, f.run = nil, nil
+}
 
 // Await waits for the results. A function that was not started yet runs right here.
 func (f *goFuture[T]) Await() (T, error) {

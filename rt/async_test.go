@@ -65,13 +65,17 @@ func TestAsyncCancel(t *testing.T) {
 
 	release, ended := make(chan struct{}), make(chan struct{})
 	f := Async(func() (int, error) { <-release; defer close(ended); return 1, nil })
-	cx := NewContext(NewWaker(func() {}))
+	cx := NewContext(NewWaker(func() { t.Error("a canceled future wakes") }))
 	if f.Poll(cx).Ready {
 		t.Error("ready")
 	}
+	run := f.(*goFuture[int]).run
 	f.Cancel()
 	close(release)
 	receive(t, ended, "the end of the function")
+	for !run.wait(Waker{}) {
+		runtime.Gosched()
+	}
 }
 
 // TestAsyncAwait runs functions on the goroutine that waits for them.

@@ -373,3 +373,29 @@ func TestGroupWaitStops(t *testing.T) {
 		t.Errorf("%d entries are left", len(g.waits))
 	}
 }
+
+// ready is a future that is always ready.
+type ready struct{}
+
+func (ready) Poll(*Context) Poll[struct{}] { return Ready(struct{}{}) }
+func (ready) Cancel()                      {}
+
+// TestGroupAllocates counts what a child costs besides its future.
+func TestGroupAllocates(t *testing.T) {
+	r := newTestRuntime(t)
+	var g Group
+	idle := func() bool {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return g.idle()
+	}
+	allocs := testing.AllocsPerRun(100, func() {
+		g.SpawnOn(r, ready{})
+		for !idle() {
+			runtime.Gosched()
+		}
+	})
+	if allocs > 1 {
+		t.Errorf("a child allocates %v times", allocs)
+	}
+}
