@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 
-	"github.com/asyncgen/asyncgen/lower"
 	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
@@ -56,7 +55,7 @@ func (b *bodyWriter) groupMethod(sel *ast.SelectorExpr, name string) *jen.Statem
 	x := b.source(sel.X)
 	s := b.info().Selections[sel]
 	obj, _, _ := types.LookupFieldOrMethod(s.Recv(), true, b.u.pkg.Types, name)
-	if fn, ok := obj.(*types.Func); ok && lower.SameReceiver(fn, s.Obj().(*types.Func)) {
+	if fn, ok := obj.(*types.Func); ok && sameReceiver(fn, s.Obj().(*types.Func)) {
 		return x.Dot(name)
 	}
 	// Something hides it: name the embedded fields on the way.
@@ -70,4 +69,10 @@ func (b *bodyWriter) groupMethod(sel *ast.SelectorExpr, name string) *jen.Statem
 		x, t = x.Dot(field.Name()), field.Type()
 	}
 	return x.Dot(name)
+}
+
+// sameReceiver reports whether two methods are of the same type.
+func sameReceiver(f, g *types.Func) bool {
+	r, s := f.Signature().Recv(), g.Signature().Recv()
+	return r != nil && s != nil && types.Identical(r.Type(), s.Type())
 }

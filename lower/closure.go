@@ -47,12 +47,6 @@ func (m *Machine) Closure(n ast.Node) *Machine {
 	return nil
 }
 
-// SameReceiver reports whether two methods are of the same type.
-func SameReceiver(f, g *types.Func) bool {
-	r, s := f.Signature().Recv(), g.Signature().Recv()
-	return r != nil && s != nil && types.Identical(r.Type(), s.Type())
-}
-
 // Joins reports whether a closure is handed to a group, which has no use for its future.
 func (m *Machine) Joins() bool {
 	t, ok := m.Func.Pkg.Info.TypeOf(m.Func.Call).(*types.Tuple)
