@@ -969,15 +969,14 @@ const (
 //	state                  waits for                keeps
 //	loopAppendStart
 //	loopAppendAwaitAfter   after      loops.go:164  buffer, n
-//	loopAppendAwaitAfter2  after      loops.go:170  n, out
+//	loopAppendAwaitAfter2  after      loops.go:170  n, buffer
 //	loopAppendDone
 type loopAppendFuture struct {
 	rt.Pin
 	state  loopAppendState
-	buffer []byte // parameter, kept over loopAppendAwaitAfter
+	buffer []byte // parameter; out loops.go:165
 	n      int    // parameter
 	after  pause  // awaited at loops.go:164; awaited at loops.go:170
-	out    []byte // loops.go:165, kept over loopAppendAwaitAfter2
 }
 
 // Poll runs the machine until its next suspension.
@@ -1000,14 +999,14 @@ awaitAfter: // loops.go:164
 			return rt.Pending[int]()
 		}
 		next := byte(p.Value)
-		f.out = f.buffer[:0]
+		f.buffer = f.buffer[:0]
 		n := f.n
-		out := f.out
+		out := f.buffer
 		for range n {
 			next = next*13 + 1
 			out = append(out, next)
 		}
-		f.out = out
+		f.buffer = out
 		f.after = *after(1)
 	}
 awaitAfter2: // loops.go:170
@@ -1015,10 +1014,9 @@ awaitAfter2: // loops.go:170
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopAppendAwaitAfter2
-			f.buffer = nil
 			return rt.Pending[int]()
 		}
-		return f.finish(p.Value + len(f.out) + int(f.out[f.n/2]))
+		return f.finish(p.Value + len(f.buffer) + int(f.buffer[f.n/2]))
 	}
 }
 
@@ -1068,14 +1066,13 @@ const (
 //
 //	state                 waits for                keeps
 //	loopSeldomStart
-//	loopSeldomAwaitAfter  after      loops.go:183  sum, slice, index
+//	loopSeldomAwaitAfter  after      loops.go:183  sum, values, index
 //	loopSeldomDone
 type loopSeldomFuture struct {
 	rt.Pin
 	state  loopSeldomState
-	values []int // parameter
+	values []int // parameter; loops.go:180
 	sum    int   // loops.go:179, kept over loopSeldomAwaitAfter
-	slice  []int // loops.go:180, kept over loopSeldomAwaitAfter
 	index  int   // loops.go:180, kept over loopSeldomAwaitAfter
 	after  pause // awaited at loops.go:183
 }
@@ -1091,15 +1088,14 @@ func (f *loopSeldomFuture) Poll(cx *rt.Context) rt.Poll[int] {
 		panic(rt.Completed("bench.loopSeldom"))
 	}
 	f.sum = 0
-	f.slice = f.values
 	f.index = 0
 rangeLoop:
-	if f.index >= len(f.slice) {
+	if f.index >= len(f.values) {
 		goto rangeDone
 	}
 	{
 		i = f.index
-		v := f.slice[f.index]
+		v := f.values[f.index]
 		f.sum += v
 		if i%1024 != 0 {
 			goto rangeNext
@@ -1111,7 +1107,6 @@ awaitAfter: // loops.go:183
 		p := f.after.Poll(cx)
 		if !p.Ready {
 			f.state = loopSeldomAwaitAfter
-			f.values = nil
 			return rt.Pending[int]()
 		}
 		f.sum += p.Value

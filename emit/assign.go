@@ -153,8 +153,39 @@ func (b *bodyWriter) define(lhs []ast.Expr, rhs []ast.Expr, whole ast.Node, typ 
 	b.mention(declared)
 }
 
+// isIn reports whether the field of v holds the value of e already, because e is a variable
+// that has given the field up to v.
+func (b *bodyWriter) isIn(v *lower.Var, e ast.Expr) bool {
+	o := (*lower.Var)(nil)
+	if t := b.u.m.Temps[e]; len(t) == 1 {
+		o = t[0]
+	} else if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		obj, _ := b.info().Uses[id].(*types.Var)
+		o, _ = b.u.m.Lookup(obj)
+	}
+	return o != nil && o != v && v.Storage == lower.Field && o.Storage == lower.Field && o.Slot == v.Slot
+}
+
+// isCopyToItself reports whether an assignment copies a field to itself: the variable on the
+// left has it from the one on the right.
+func (b *bodyWriter) isCopyToItself(n *ast.AssignStmt) bool {
+	if n.Tok != token.ASSIGN || len(n.Lhs) != 1 {
+		return false
+	}
+	id, ok := n.Lhs[0].(*ast.Ident)
+	if !ok {
+		return false
+	}
+	obj, _ := b.info().Uses[id].(*types.Var)
+	v, up := b.u.m.Lookup(obj)
+	return v != nil && up == 0 && b.isIn(v, n.Rhs[0])
+}
+
 // mixed assigns to new variables of which not all are declared by the assignment itself.
 func (b *bodyWriter) mixed(lhs, rhs []ast.Expr, vars []*lower.Var, typ ast.Expr) {
+	if len(lhs) == 1 && vars[0] != nil && b.isIn(vars[0], rhs[0]) {
+		return
+	}
 	var left, right []jen.Code
 	for i, e := range lhs {
 		switch v := vars[i]; {
@@ -227,6 +258,9 @@ func (b *bodyWriter) statement(n ast.Node) {
 	case *ast.AssignStmt:
 		if n.Tok == token.DEFINE {
 			b.define(n.Lhs, n.Rhs, n, nil)
+			return
+		}
+		if b.isCopyToItself(n) {
 			return
 		}
 	case *ast.ValueSpec:

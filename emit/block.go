@@ -216,6 +216,9 @@ func (b *bodyWriter) setItem(it *lower.Set) {
 	var src *jen.Statement
 	switch x := it.Src.(type) {
 	case lower.Source:
+		if len(it.Dst) == 1 && it.Dst[0] != nil && b.isIn(it.Dst[0], x.X) {
+			return
+		}
 		if lower.Defines(b.u.m, x.X, it.Dst) {
 			b.captureParts(x.X)
 			src = b.parts(x.X)

@@ -338,6 +338,13 @@ func (u *unit) frameStruct() {
 	fields := []jen.Code{u.rt(begin), jen.Id(n.state).Id(u.pn.state)}
 	if m.Walk != nil {
 		fields[0] = u.rootType()
+	}
+	rest := m.Slots
+	for len(rest) > 0 && rest[0].Small {
+		fields = append(fields, u.slotField(rest[0]))
+		rest = rest[1:]
+	}
+	if m.Walk != nil {
 		fields = append(fields, jen.Id("up").Add(u.innerType()).Comment("the machine with the loop that this one's elements go through"))
 	}
 	if m.Parent != nil {
@@ -349,7 +356,7 @@ func (u *unit) frameStruct() {
 	if m.Exit {
 		fields = append(fields, jen.Id(n.defers).Add(u.rt(symDefers)))
 	}
-	for _, slot := range m.Slots {
+	for _, slot := range rest {
 		fields = append(fields, u.slotField(slot))
 	}
 	u.out.Type().Id(fn.Names.Future).Add(u.typeParams()).Struct(fields...)

@@ -163,6 +163,7 @@ type Var struct {
 type Slot struct {
 	Index int
 	Vars  []*Var
+	Small bool // smaller than a word: it stands beside the state, before all others
 }
 
 // CellLike reports whether the variable must be a variable of its own each time that its

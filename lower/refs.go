@@ -27,6 +27,8 @@ type refs struct {
 	m    *Machine
 	uses []*Var
 	defs []*Var
+	// assigns: the step is one assignment, to one variable.
+	assigns bool
 	// literals counts the function literals around what is looked at: a return in one is
 	// none of the function.
 	literals int
@@ -56,7 +58,9 @@ func (m *Machine) itemRefs(it Item) refs {
 	switch it := it.(type) {
 	case *Stmt:
 		r.stmt(it.Node)
+		r.assigns = assignsOne(it.Node)
 	case *Set:
+		r.assigns = len(it.Dst) == 1
 		r.value(it.Dst, it.Src)
 		for _, v := range it.Dst {
 			r.def(v, it.Define)
@@ -91,6 +95,17 @@ func (m *Machine) itemRefs(it Item) refs {
 		r.use(it.Iter)
 	}
 	return r
+}
+
+// assignsOne reports whether a statement is an assignment to a single operand.
+func assignsOne(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return len(n.Lhs) == 1
+	case *ast.ValueSpec:
+		return len(n.Names) == 1
+	}
+	return false
 }
 
 // value looks at the source of a Set: if the expression defines the very temporaries that

@@ -1,41 +1,117 @@
 package lower
 
 import (
+	"cmp"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // assignSlots gives the variables of the frame their fields. Two of one type whose lives do
-// not overlap share one: the graph of what is live together is coloured greedily, in
-// order of declaration, which gives the fewest fields where lives nest as scopes do.
+// not overlap share one. A field has the name of its first variable, so parameters, and
+// variables that a statement makes of others, keep theirs to themselves at first. Only if
+// the frame turns out much larger than any suspension needs do they share, too.
 func assignSlots(m *Machine) {
-	clash := m.interference()
+	m.colour(m.interference(false), false)
+	if m.roomy() {
+		m.colour(m.interference(true), true)
+	}
+	m.pack()
+}
+
+// colour assigns fields in order of declaration, which gives the fewest where lives nest as
+// scopes do. Variables clash if they are live together. Tight says that a field of a
+// parameter can have another variable later.
+func (m *Machine) colour(clash map[[2]int]bool, tight bool) {
+	m.Slots = nil
 	for _, v := range m.Vars {
+		v.Slot = nil
 		if v.Storage != Field && v.Storage != Cell && v.Storage != Boxed {
 			continue
 		}
 		for _, s := range m.Slots {
-			if s.admits(v, clash) {
+			if s.admits(v, clash, tight) {
 				v.Slot = s
 				s.Vars = append(s.Vars, v)
 				break
 			}
 		}
 		if v.Slot == nil {
-			v.Slot = &Slot{Index: len(m.Slots), Vars: []*Var{v}}
+			v.Slot = &Slot{Vars: []*Var{v}}
 			m.Slots = append(m.Slots, v.Slot)
 		}
 	}
 }
 
+// roomy reports whether the fields take more than a quarter more than the variables of the
+// suspension that keeps the most. Futures are not counted: each has to have its place.
+func (m *Machine) roomy() bool {
+	total := m.wordSize() // the state
+	for _, s := range m.Slots {
+		total += m.fieldSize(s.Vars[0])
+	}
+	most := int64(0)
+	sum := func(vars []*Var) {
+		kept := m.wordSize()
+		seen := map[*Slot]bool{}
+		for _, v := range vars {
+			if v.Slot != nil && !seen[v.Slot] {
+				seen[v.Slot] = true
+				kept += m.fieldSize(v)
+			}
+		}
+		most = max(most, kept)
+	}
+	sum(slices.DeleteFunc(slices.Clone(m.Vars), func(v *Var) bool { return !v.given() }))
+	for _, st := range m.States {
+		sum(st.Keeps)
+	}
+	return 4*total > 5*most
+}
+
+// fieldSize is how many bytes a field for v takes.
+func (m *Machine) fieldSize(v *Var) int64 {
+	switch {
+	case v.Kind == Child || v.machine:
+		return 0
+	case v.Storage == Boxed:
+		return 2 * m.wordSize()
+	case v.Storage == Cell || v.Type == nil:
+		return m.wordSize()
+	}
+	return typeset.Sizeof(m.Func.Pkg.Sizes, v.Type)
+}
+
+// pack puts the fields that are smaller than a word in front, where they stand beside the
+// state, the smallest first: no padding lies between them but what the last of them leaves.
+func (m *Machine) pack() {
+	align := func(s *Slot) int64 { return m.alignment(s.Vars[0]) }
+	slices.SortStableFunc(m.Slots, func(a, b *Slot) int { return cmp.Compare(align(a), align(b)) })
+	for i, s := range m.Slots {
+		s.Index = i
+		s.Small = align(s) < m.wordSize()
+	}
+}
+
+func (m *Machine) wordSize() int64 { return m.Func.Pkg.Sizes.Sizeof(types.Typ[types.Uintptr]) }
+
+// alignment is that of a field for v: a word where the type is not known yet, since the frame
+// of every machine holds something of that alignment.
+func (m *Machine) alignment(v *Var) int64 {
+	if v.Storage != Field || v.Type == nil || v.Kind == Child || v.machine || typeset.Mentions(v.Type) {
+		return m.wordSize()
+	}
+	return min(m.wordSize(), m.Func.Pkg.Sizes.Alignof(v.Type))
+}
+
 // admits reports whether v can join the variables of s.
-func (s *Slot) admits(v *Var, clash map[[2]int]bool) bool {
+func (s *Slot) admits(v *Var, clash map[[2]int]bool, tight bool) bool {
 	for _, o := range s.Vars {
-		if o.Pinned || v.Pinned || o.Storage != v.Storage || o.Kind == Param || o.Kind == Capture || !sameType(o, v) {
+		if o.Pinned || v.Pinned || o.Storage != v.Storage || !sameType(o, v) && (!tight || v.Storage != Boxed) {
 			return false
 		}
-		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare {
+		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare || o.given() && (!tight || v.given()) {
 			return false
 		}
 		if clash[pair(o, v)] {
@@ -44,6 +120,9 @@ func (s *Slot) admits(v *Var, clash map[[2]int]bool) bool {
 	}
 	return true
 }
+
+// given reports whether v has a value before anything runs.
+func (v *Var) given() bool { return v.Kind == Param || v.Kind == Capture }
 
 func sameType(a, b *Var) bool {
 	switch {
@@ -67,9 +146,10 @@ func pair(a, b *Var) [2]int {
 }
 
 // interference finds the pairs of variables that are live together: whatever is live where
-// the other one is written. What a step reads clashes with what it writes as well, since
-// a cell is made before the operands are evaluated.
-func (m *Machine) interference() map[[2]int]bool {
+// the other one is written. What a step reads clashes with what it writes as well: a cell
+// is made before the operands are evaluated, and a statement does many things. An assignment
+// to a field, however, has read everything before it writes, which counts if tight is set.
+func (m *Machine) interference(tight bool) map[[2]int]bool {
 	clash := map[[2]int]bool{}
 	in := m.liveness()
 	for _, b := range m.Blocks {
@@ -80,7 +160,12 @@ func (m *Machine) interference() map[[2]int]bool {
 						clash[pair(d, m.Vars[i])] = true
 					}
 				}
-				for _, u := range append(r.uses, r.defs...) {
+				for _, u := range r.uses {
+					if !tight || !r.assigns || d.Storage != Field || u.Storage != Field {
+						clash[pair(d, u)] = true
+					}
+				}
+				for _, u := range r.defs {
 					clash[pair(d, u)] = true
 				}
 			}
@@ -97,7 +182,7 @@ func clearPointers(m *Machine) {
 		set[b] = map[*Slot]bool{}
 	}
 	for _, v := range m.Vars {
-		if (v.Kind == Param || v.Kind == Capture) && v.Slot != nil {
+		if v.given() && v.Slot != nil {
 			set[m.Blocks[0]][v.Slot] = true
 		}
 	}

@@ -114,16 +114,15 @@ const (
 //
 //	state          waits for               keeps
 //	longestStart
-//	longestAwaitT  t          tasks.go:31  worst, slice, index
+//	longestAwaitT  t          tasks.go:31  worst, slice, n
 //	longestDone
 type longestFuture struct {
 	rt.Pin
 	state longestState
-	n     int                       // parameter
+	n     int                       // parameter; tasks.go:30
 	d     time.Duration             // parameter
 	worst time.Duration             // result, kept over longestAwaitT
 	slice []*rt.Task[time.Duration] // tasks.go:30, kept over longestAwaitT
-	index int                       // tasks.go:30, kept over longestAwaitT
 	t     *rt.Task[time.Duration]   // awaited at tasks.go:31
 }
 
@@ -143,14 +142,14 @@ func (f *longestFuture) Poll(cx *rt.Context) rt.Poll[time.Duration] {
 			tasks[i] = rt.SpawnOn(cx.Runtime(), napAsync(d))
 		}
 		f.slice = tasks
-		f.index = 0
+		f.n = 0
 	}
 rangeLoop:
-	if f.index >= len(f.slice) {
+	if f.n >= len(f.slice) {
 		goto rangeDone
 	}
 	{
-		t := f.slice[f.index]
+		t := f.slice[f.n]
 		f.t = t
 	}
 awaitT: // tasks.go:31
@@ -165,7 +164,7 @@ awaitT: // tasks.go:31
 			return f.finish(f.worst, err2)
 		}
 		f.worst = max(f.worst, took)
-		f.index++
+		f.n++
 		goto rangeLoop
 	}
 rangeDone:

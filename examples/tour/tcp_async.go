@@ -208,22 +208,20 @@ const (
 //	state          waits for              keeps
 //	askStart
 //	askAwaitDial   anet.Dial   tcp.go:40  words, answers, err
-//	askAwaitWrite  conn.Write  tcp.go:46  answers, err, conn, slice, index, word
-//	askAwaitRead   conn.Read   tcp.go:51  answers, err, conn, slice, index, buf, n
+//	askAwaitWrite  conn.Write  tcp.go:46  answers, err, conn, words, index, addr
+//	askAwaitRead   conn.Read   tcp.go:51  answers, err, conn, words, index, buf, n
 //	askDone
 type askFuture struct {
 	rt.Pin
 	state   askState
 	defers  rt.Defers
-	addr    string           // parameter
-	words   []string         // parameter, kept over askAwaitDial
+	addr    string           // parameter; word tcp.go:45
+	words   []string         // parameter; tcp.go:45
 	answers []string         // result
 	err     error            // result
 	conn    *anet.Conn       // tcp.go:40
 	dial    anet.DialFuture  // awaited at tcp.go:40
-	slice   []string         // tcp.go:45
 	index   int              // tcp.go:45
-	word    string           // tcp.go:45, kept over askAwaitWrite
 	write   anet.WriteFuture // awaited at tcp.go:46
 	buf     []byte           // tcp.go:49, kept over askAwaitRead
 	n       int              // tcp.go:50, kept over askAwaitRead
@@ -269,22 +267,19 @@ awaitDial: // tcp.go:40
 				rest()
 			})
 		}
-		f.slice = f.words
 		f.index = 0
 	}
 rangeLoop:
-	if f.index >= len(f.slice) {
+	if f.index >= len(f.words) {
 		goto rangeDone
 	}
-	f.word = f.slice[f.index]
-	f.write = *f.conn.Write([]byte(f.word))
+	f.addr = f.words[f.index]
+	f.write = *f.conn.Write([]byte(f.addr))
 awaitWrite: // tcp.go:46
 	{
 		p := f.write.Poll(cx)
 		if !p.Ready {
 			f.state = askAwaitWrite
-			f.addr = ""
-			f.words = nil
 			f.dial = anet.DialFuture{}
 			f.buf = nil
 			f.read = anet.ReadFuture{}
@@ -294,7 +289,7 @@ awaitWrite: // tcp.go:46
 			f.err = err
 			goto exit
 		}
-		f.buf = make([]byte, len(f.word))
+		f.buf = make([]byte, len(f.addr))
 		f.n = 0
 	}
 forLoop:
@@ -308,9 +303,7 @@ awaitRead: // tcp.go:51
 		if !p.Ready {
 			f.state = askAwaitRead
 			f.addr = ""
-			f.words = nil
 			f.dial = anet.DialFuture{}
-			f.word = ""
 			f.write = anet.WriteFuture{}
 			return rt.Pending[[]string]()
 		}

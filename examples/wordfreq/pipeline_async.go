@@ -38,14 +38,14 @@ const (
 //
 //	state               waits for                   keeps
 //	countStart
-//	countAwaitRunning   running[…]  pipeline.go:33  limit, r, r2, total, running, iter, path
+//	countAwaitRunning   running[…]  pipeline.go:33  limit, r, r2, total, running, iter, root
 //	countAwaitRunning2  running[…]  pipeline.go:43  r, r2, total, running
 //	countDone
 type CountFuture struct {
 	rt.Pin
 	state    countState
 	defers   rt.Defers
-	root     string                   // parameter
+	root     string                   // parameter; path pipeline.go:28
 	suffix   string                   // parameter
 	limit    int                      // parameter, kept over countAwaitRunning
 	r        Freq                     // result
@@ -53,7 +53,6 @@ type CountFuture struct {
 	total    Freq                     // pipeline.go:21
 	running  []*rt.Task[Freq]         // pipeline.go:22
 	iter     *rt.Pull2[string, error] // pipeline.go:28, kept over countAwaitRunning
-	path     string                   // pipeline.go:28, kept over countAwaitRunning
 	running2 *rt.Task[Freq]           // awaited at pipeline.go:33; awaited at pipeline.go:43
 }
 
@@ -95,7 +94,7 @@ rangeLoop:
 		}
 	}
 	{
-		f.path = elem
+		f.root = elem
 		err := elem2
 		if err != nil {
 			f.r, f.r2 = nil, err
@@ -116,7 +115,6 @@ awaitRunning: // pipeline.go:33
 		p := f.running2.Poll(cx)
 		if !p.Ready {
 			f.state = countAwaitRunning
-			f.root = ""
 			f.suffix = ""
 			return rt.Pending[Freq]()
 		}
@@ -133,7 +131,7 @@ leave2:
 	f.defers.EndLoop()
 	goto exit
 ifDone:
-	f.running = append(f.running, rt.SpawnOn(cx.Runtime(), countFileAsync(f.path)))
+	f.running = append(f.running, rt.SpawnOn(cx.Runtime(), countFileAsync(f.root)))
 	goto rangeLoop
 rangeEnd:
 	f.defers.EndLoop()
@@ -150,7 +148,6 @@ awaitRunning2: // pipeline.go:43
 			f.root = ""
 			f.suffix = ""
 			f.iter = nil
-			f.path = ""
 			return rt.Pending[Freq]()
 		}
 		part2, err3 := p.Value, p.Err

@@ -16,8 +16,9 @@ import (
 // Compiled is what the compiler made of one case.
 type Compiled struct {
 	Result
-	pkgName  string     // of the package in the case's folder
-	programs []*program // the functions to execute
+	pkgName  string           // of the package in the case's folder
+	programs []*program       // the functions to execute
+	machines []*lower.Machine // of that package
 }
 
 // Compile runs the compiler over all cases, in process, and writes nothing.
@@ -77,6 +78,9 @@ func (w *Workspace) compilePackage(p *parse.Package, r *Compiled, diags *diag.Li
 		r.programs = programs(p)
 	}
 	machines := lower.Package(p, diags)
+	if _, rest := w.caseOf(p.Dir); rest == "" {
+		r.machines = append(r.machines, machines...)
+	}
 	if diags.Len() > 0 {
 		return nil
 	}
@@ -101,7 +105,7 @@ func (w *Workspace) compilePackage(p *parse.Package, r *Compiled, diags *diag.Li
 // driver is the file that registers the programs of a case.
 func (c *Compiled) driver(of *Case) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "package %s\n\nimport \"github.com/asyncgen/asyncgen/internal/twin\"\n\n", c.pkgName)
+	fmt.Fprintf(&b, "package %s\n\nimport (\n\t\"reflect\"\n\n\t\"github.com/asyncgen/asyncgen/internal/twin\"\n)\n\n", c.pkgName)
 	fmt.Fprintf(&b, "func init() {\n\ttwin.Register(%q,\n", of.Name)
 	for _, p := range c.programs {
 		if p.gen != nil {
@@ -111,6 +115,8 @@ func (c *Compiled) driver(of *Case) []byte {
 		}
 		fmt.Fprintf(&b, "\t\ttwin.Func{Name: %q, Plain: %s, Twin: %s},\n", p.plain, p.plain, p.twin)
 	}
-	b.WriteString("\t)\n}\n")
+	fmt.Fprintf(&b, "\t)\n\ttwin.RegisterFrames(%q,\n", of.Name)
+	frameTypes(&b, c)
+	b.WriteString("\t)\n}\n\nvar _ reflect.Type\n")
 	return b.Bytes()
 }

@@ -8,6 +8,8 @@
 //	the machines after the last pass of the compiler's middle
 //	-- input_async.go --
 //	the generated file
+//	-- frames --
+//	the sizes of the machines, and what has to be in them
 //	-- output --
 //	what the plain functions do
 //

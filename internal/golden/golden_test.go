@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -107,6 +108,31 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestFrames holds the struct of each machine to what it has to hold. An exception is argued
+// in the case: a line of its comment starts with "frame NAME:".
+func TestFrames(t *testing.T) {
+	if strconv.IntSize != 64 {
+		t.Skip("the cases argue about 64-bit machines")
+	}
+	b := build(t)
+	for _, c := range b.cases {
+		r := b.results[c.Name]
+		if len(r.Problems) > 0 {
+			continue
+		}
+		frames, err := b.workspace.frames(c, r)
+		if err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+		for _, f := range frames {
+			argued := strings.Contains("\n"+string(c.archive.Comment), "\nframe "+f.name+":")
+			if over := float64(f.size) > frameSlack*float64(f.need()); over != argued {
+				t.Errorf("%s: %s: over the limit: %v (%d%%), argued: %v", c.Name, f, over, f.size*100/f.need(), argued)
+			}
+		}
+	}
+}
+
 func execute(w *Workspace, c *Case, r *Compiled) {
 	out, err := w.Run(c.Name)
 	r.Output = out
@@ -115,6 +141,13 @@ func execute(w *Workspace, c *Case, r *Compiled) {
 	}
 	if err != nil {
 		r.Problems = append(r.Problems, out, err.Error())
+	}
+	frames, err := w.frames(c, r)
+	if err != nil {
+		r.Problems = append(r.Problems, err.Error())
+	}
+	for _, f := range frames {
+		r.Frames += f.String() + "\n"
 	}
 }
 

@@ -154,9 +154,11 @@ func (w *Workspace) brokenPackages(names []string) (map[string]string, error) {
 }
 
 // Run executes the programs of one case. The output is complete only without an error.
-func (w *Workspace) Run(name string) (string, error) {
+func (w *Workspace) Run(name string) (string, error) { return w.driver(name) }
+
+func (w *Workspace) driver(args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(filepath.Join(w.Dir, "driver"), name)
+	cmd := exec.Command(filepath.Join(w.Dir, "driver"), args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		return stdout.String(), fmt.Errorf("%w\n%s", err, stderr.String())
@@ -171,6 +173,6 @@ func mainFile(names []string) []byte {
 	for _, name := range names {
 		fmt.Fprintf(&b, "\t_ %q\n", modulePath+"/"+name)
 	}
-	b.WriteString(")\n\nfunc main() {\n\tif !twin.Main(os.Stdout, os.Args[1]) {\n\t\tos.Exit(1)\n\t}\n}\n")
+	b.WriteString(")\n\nfunc main() {\n\tif os.Args[1] == \"-frames\" {\n\t\ttwin.Frames(os.Stdout, os.Args[2])\n\t} else if !twin.Main(os.Stdout, os.Args[1]) {\n\t\tos.Exit(1)\n\t}\n}\n")
 	return b.Bytes()
 }

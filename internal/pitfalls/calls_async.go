@@ -194,11 +194,11 @@ const (
 type P49_comma_okFuture struct {
 	rt.Pin
 	state p49_comma_okState
+	ok1   bool                       // calls.go:40
+	ok2   bool                       // calls.go:43, kept over p49_comma_okAwaitAw3
 	m     map[string]int             // calls.go:39, kept over p49_comma_okAwaitAw
 	aw    twin.LaterFuture[string]   // awaited at calls.go:40
-	ok1   bool                       // calls.go:40
 	aw2   twin.LaterFuture[chan int] // awaited at calls.go:43
-	ok2   bool                       // calls.go:43, kept over p49_comma_okAwaitAw3
 	aw3   twin.LaterFuture[any]      // awaited at calls.go:44
 }
 

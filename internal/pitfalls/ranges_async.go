@@ -572,10 +572,10 @@ const (
 type P21_range_intFuture struct {
 	rt.Pin
 	state p21_range_intState
-	out   string                  // ranges.go:94, kept over p21_range_intAwaitAw
 	limit uint8                   // ranges.go:95, kept over p21_range_intAwaitAw
 	index uint8                   // ranges.go:95, kept over p21_range_intAwaitAw
 	i     uint8                   // ranges.go:95, kept over p21_range_intAwaitAw
+	out   string                  // ranges.go:94, kept over p21_range_intAwaitAw
 	aw    twin.LaterFuture[uint8] // awaited at ranges.go:98
 }
 

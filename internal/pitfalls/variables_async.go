@@ -419,8 +419,8 @@ const (
 type P41_untyped_shiftFuture struct {
 	rt.Pin
 	state p41_untyped_shiftState
-	aw    twin.LaterFuture[int] // awaited at variables.go:71; awaited at variables.go:72
 	u     uint8                 // variables.go:71, kept over p41_untyped_shiftAwaitAw2
+	aw    twin.LaterFuture[int] // awaited at variables.go:71; awaited at variables.go:72
 }
 
 // Poll runs the machine until its next suspension.
@@ -512,10 +512,10 @@ const (
 type P42_untyped_otherFuture struct {
 	rt.Pin
 	state p42_untyped_otherState
-	aw    twin.LaterFuture[float32] // awaited at variables.go:84
-	f     float32                   // variables.go:84
-	aw2   twin.LaterFuture[int]     // awaited at variables.go:85; awaited at variables.go:86
 	b     Bool                      // variables.go:85, kept over p42_untyped_otherAwaitAw3
+	f     float32                   // variables.go:84
+	aw    twin.LaterFuture[float32] // awaited at variables.go:84
+	aw2   twin.LaterFuture[int]     // awaited at variables.go:85; awaited at variables.go:86
 }
 
 // Poll runs the machine until its next suspension.
