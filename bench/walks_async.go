@@ -33,13 +33,12 @@ const (
 //
 //	state       waits for                    keeps
 //	countStart
-//	countYield  a call of Next  walks.go:11  limit, index
+//	countYield  a call of Next  walks.go:11  n, index
 //	countDone
 type countIter struct {
 	rt.Gen
 	state countState
-	n     int // parameter
-	limit int // walks.go:10, kept over countYield
+	n     int // parameter; walks.go:10
 	index int // walks.go:10, kept over countYield
 }
 
@@ -54,10 +53,9 @@ func (f *countIter) Next() (int, bool) {
 	default:
 		return f.finish()
 	}
-	f.limit = f.n
 	f.index = 0
 rangeLoop:
-	if f.index >= f.limit {
+	if f.index >= f.n {
 		goto rangeDone
 	}
 	{

@@ -105,7 +105,8 @@ constants, types. So a parameter p does not clash with the p of a poll:
 
 Inside of Poll two variables of one name cannot be told apart by scope any more, because
 their scopes were taken apart. There one of them gets a number. Types and constants that are
-declared inside the function move to the top of Poll.
+declared inside the function move to the top of Poll. A type keeps its name, since programs
+can print it: several types of one name stand in nested blocks, with aliases.
 
 Names of the runtime are in the file runtime.go, all of them: it is the contract with package
 rt, which the compiler never imports. A constant in each file fails to compile if the runtime

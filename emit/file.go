@@ -184,3 +184,33 @@ func (u *unit) qual(path, real, sym string) *jen.Statement {
 	}
 	return jen.Qual(path, sym)
 }
+
+// register fixes the names of the imports that the types of m's variables need, before
+// anything else is named.
+func (u *unit) register(m *lower.Machine) {
+	for _, v := range m.Vars {
+		for _, t := range append(v.TypeArgs, v.Type) {
+			u.registerType(t)
+		}
+		u.registerWitness(v.Witness)
+	}
+	for p := range m.Func.TypeParams.TypeParams() {
+		u.constraint(p.Constraint())
+	}
+	for _, lit := range slices.Concat(m.Lits, m.Closures) {
+		u.register(lit)
+	}
+}
+
+func (u *unit) registerType(t types.Type) {
+	if t != nil && !lower.IsForeign(t, u.pkg) {
+		u.typ(t)
+		return
+	}
+	lower.Mentions(t, func(n *types.TypeName) bool {
+		if n.Pkg() != nil && n.Pkg() != u.pkg.Types && !lower.HasNoName(n, u.pkg) {
+			u.object(n)
+		}
+		return false
+	})
+}

@@ -13,9 +13,10 @@ import (
 )
 
 // A type that is declared inside the function moves to the top of Poll under its own name,
-// so that %T shows what it shows in the plain function. A literal that awaits has a Poll of
-// its own, and both must mean the same type: one that a literal needs moves to package
-// level, under a name that is free there, and both have an alias for it.
+// so that %T shows what it shows in the plain function (see typeNest for several types of one
+// name). A literal that awaits has a Poll of its own, and both must mean the same type: one
+// that a literal needs moves to package level, under a name that is free there, and both have
+// an alias for it.
 
 // shareTypes finds the types of m that its literals need and names them.
 func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
@@ -119,13 +120,119 @@ func (u *unit) sharedTypes() {
 // have it too.
 func (u *unit) embeds(pos token.Pos, name string) {
 	u.problems = append(u.problems, problem{pos, fmt.Sprintf(
-		"the local type %s is embedded, but generated code has to declare it under another name, which would be the field's too; rename the type so that it is the only one of its name in the function, and do not use it in a literal that awaits", name)})
+		"the local type %s is embedded in another one, but generated code has to declare it under another name, which would be the field's too; declare it at package level, or give the field a name", name)})
 }
 
 // checkEmbedded looks for embedded fields of local types that have another name here.
 func (u *unit) checkEmbedded(m *lower.Machine) {
-	var root ast.Node = m.Func.Body
-	ast.Inspect(root, func(n ast.Node) bool {
+	for _, id := range embeddedNames(m.Func.Body) {
+		obj := u.pkg.Info.Uses[id]
+		if name := u.names.decls[obj]; name != "" && name != id.Name && !u.names.scoped[obj] {
+			u.embeds(id.Pos(), id.Name)
+		}
+	}
+}
+
+// hoisted writes the constants and types at the top of Poll: its own, and the constants of
+// the functions around a literal. What comes after it stands in the innermost of the blocks.
+func (u *unit) hoisted(b *bodyWriter) (blocks [][]jen.Code) {
+	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
+	nest := &typeNest{b: b, blocks: [][]jen.Code{u.outsideConsts()}, means: map[string]types.Object{}}
+	var around []*lower.Machine // the outermost first: what is inside refers to it
+	for m := u.m; m != nil; m = m.Outer {
+		around = append(around, m)
+	}
+	for _, m := range slices.Backward(around) {
+		for _, g := range m.Decls {
+			if g.Tok == token.CONST {
+				nest.add(b.constants(g))
+				continue
+			}
+			for _, spec := range g.Specs {
+				t, ok := spec.(*ast.TypeSpec)
+				if !ok {
+					continue
+				}
+				obj := u.pkg.Info.Defs[t.Name]
+				if name := u.all[m].shared[obj]; name != "" {
+					nest.add(jen.Type().Id(u.names.decls[obj]).Op("=").Id(name).Add(u.typeArgs()))
+				} else if m == u.m {
+					nest.declare(t, obj)
+				}
+			}
+		}
+	}
+	return nest.blocks
+}
+
+// A typeNest is a nest of blocks for local types that have one name in the source. Each is
+// declared under that name, which %T shows, in a block of its own, and the rest of Poll knows
+// it by an alias:
+//
+//	type T struct{ s string }
+//	type T2 = T
+//	{
+//		type T float64
+//		type T3 = T
+//		…
+//
+// The name of an embedded field is that of its type. Where it means another one by now, it
+// is declared once more, as an alias in a further block.
+type typeNest struct {
+	b      *bodyWriter
+	blocks [][]jen.Code
+	means  map[string]types.Object // what the names mean at this point
+}
+
+func (x *typeNest) add(c ...jen.Code) {
+	last := len(x.blocks) - 1
+	x.blocks[last] = append(x.blocks[last], c...)
+}
+
+// enter makes a name free for another meaning.
+func (x *typeNest) enter(name string, obj types.Object) {
+	if x.means[name] != nil {
+		x.blocks = append(x.blocks, nil)
+	}
+	x.means[name] = obj
+}
+
+func (x *typeNest) declare(t *ast.TypeSpec, obj types.Object) {
+	n := x.b.u.names
+	var restore []func()
+	under := func(obj types.Object, name string) {
+		alias := n.decls[obj]
+		n.decls[obj] = name
+		restore = append(restore, func() { n.decls[obj] = alias })
+	}
+	for _, id := range embeddedNames(t) {
+		e := x.b.info().Uses[id]
+		if !n.scoped[e] {
+			continue
+		}
+		if x.means[id.Name] != e {
+			x.enter(id.Name, e)
+			x.add(jen.Type().Id(id.Name).Op("=").Id(n.decls[e]))
+		}
+		under(e, id.Name)
+	}
+	name := n.decls[obj]
+	if n.scoped[obj] {
+		x.enter(t.Name.Name, obj)
+		under(obj, t.Name.Name)
+	}
+	x.add(jen.Type().Add(x.b.parts(t)))
+	for _, f := range slices.Backward(restore) {
+		f()
+	}
+	if n.scoped[obj] {
+		x.add(jen.Type().Id(name).Op("=").Id(t.Name.Name))
+	}
+}
+
+// embeddedNames lists the unqualified names of the types that are embedded in t.
+func embeddedNames(t ast.Node) (out []*ast.Ident) {
+	ast.Inspect(t, func(n ast.Node) bool {
 		st, ok := n.(*ast.StructType)
 		if !ok {
 			return true
@@ -139,45 +246,10 @@ func (u *unit) checkEmbedded(m *lower.Machine) {
 				e = star.X
 			}
 			if id, ok := e.(*ast.Ident); ok {
-				if name := u.names.decls[u.pkg.Info.Uses[id]]; name != "" && name != id.Name {
-					u.embeds(id.Pos(), id.Name)
-				}
+				out = append(out, id)
 			}
 		}
 		return true
 	})
-}
-
-// hoisted writes the constants and types at the top of Poll: its own, and the constants of
-// the functions around a literal.
-func (u *unit) hoisted(b *bodyWriter) []jen.Code {
-	out := u.outsideConsts()
-	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
-	var around []*lower.Machine // the outermost first: what is inside refers to it
-	for m := u.m; m != nil; m = m.Outer {
-		around = append(around, m)
-	}
-	for _, m := range slices.Backward(around) {
-		for _, g := range m.Decls {
-			switch {
-			case g.Tok == token.CONST:
-				out = append(out, b.constants(g))
-			case m == u.m:
-				for _, spec := range g.Specs {
-					if t := spec.(*ast.TypeSpec); u.all[m].shared[u.pkg.Info.Defs[t.Name]] == "" {
-						out = append(out, jen.Type().Add(b.parts(t)))
-					}
-				}
-			}
-			for _, spec := range g.Specs {
-				if t, ok := spec.(*ast.TypeSpec); ok {
-					obj := u.pkg.Info.Defs[t.Name]
-					if name := u.all[m].shared[obj]; name != "" {
-						out = append(out, jen.Type().Id(u.names.decls[obj]).Op("=").Id(name).Add(u.typeArgs()))
-					}
-				}
-			}
-		}
-	}
 	return out
 }

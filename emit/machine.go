@@ -79,36 +79,6 @@ func (u *unit) nameScope(m *lower.Machine, pn *packageNames) *scope {
 	return s
 }
 
-// register fixes the names of the imports that the types of m's variables need, before
-// anything else is named.
-func (u *unit) register(m *lower.Machine) {
-	for _, v := range m.Vars {
-		for _, t := range append(v.TypeArgs, v.Type) {
-			u.registerType(t)
-		}
-		u.registerWitness(v.Witness)
-	}
-	for p := range m.Func.TypeParams.TypeParams() {
-		u.constraint(p.Constraint())
-	}
-	for _, lit := range slices.Concat(m.Lits, m.Closures) {
-		u.register(lit)
-	}
-}
-
-func (u *unit) registerType(t types.Type) {
-	if t != nil && !lower.IsForeign(t, u.pkg) {
-		u.typ(t)
-		return
-	}
-	lower.Mentions(t, func(n *types.TypeName) bool {
-		if n.Pkg() != nil && n.Pkg() != u.pkg.Types && !lower.HasNoName(n, u.pkg) {
-			u.object(n)
-		}
-		return false
-	})
-}
-
 func (u *unit) write(m *lower.Machine) {
 	u.m, u.names, u.pn = m, u.all[m].frame, u.all[m].pkg
 	u.checkEmbedded(m)

@@ -152,6 +152,7 @@ type frameNames struct {
 	up               string
 	finish, leave    string
 	decls            map[types.Object]string // constants and types that moved to the top of Poll
+	scoped           map[types.Object]bool   // local types of one name: see typeNest
 	labels           map[*lower.Block]string
 	inner            *scope // every identifier that means something inside of Poll
 }
@@ -164,6 +165,7 @@ func newFrameNames(m *lower.Machine, fileScope *scope) *frameNames {
 		vars:   map[*lower.Var]string{},
 		fields: map[*lower.Slot]string{},
 		decls:  map[types.Object]string{},
+		scoped: map[types.Object]bool{},
 		labels: map[*lower.Block]string{},
 		inner:  newScope(),
 	}
@@ -241,6 +243,11 @@ func spellings(m *lower.Machine) map[string]map[types.Object]bool {
 	return out
 }
 
+func isType(obj types.Object) bool {
+	_, ok := obj.(*types.TypeName)
+	return ok
+}
+
 // hoisted names the constants and types of a declaration that moves to the top of Poll.
 func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, spelled map[string]map[types.Object]bool, invented *scope) {
 	info := m.Func.Pkg.Info
@@ -258,9 +265,18 @@ func (n *frameNames) hoisted(m *lower.Machine, g *ast.GenDecl, spelled map[strin
 		if free {
 			n.decls[obj] = id.Name
 			n.inner.take(id.Name)
-		} else {
-			n.decls[obj] = invented.pick(id.Name)
+			return
 		}
+		for first, given := range n.decls {
+			if isType(first) && isType(obj) && first.Name() == id.Name && (given == id.Name || n.scoped[first]) {
+				n.scoped[first], n.scoped[obj] = true, true
+				if given == id.Name {
+					n.decls[first] = invented.pick(id.Name)
+				}
+				break
+			}
+		}
+		n.decls[obj] = invented.pick(id.Name)
 	}
 	for _, spec := range g.Specs {
 		switch spec := spec.(type) {

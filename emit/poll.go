@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/ast"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
@@ -34,7 +35,7 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 		written = append(written, b.writeBlock(blk, next))
 	}
 	var body []jen.Code
-	body = append(body, u.hoisted(b)...)
+	blocks := u.hoisted(b)
 	body = append(body, b.unboxing()...)
 	body = append(body, u.topVars()...)
 	switch {
@@ -54,7 +55,10 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 		}
 		body = append(body, written[i]...)
 	}
-	return body
+	for _, outer := range slices.Backward(blocks[1:]) {
+		body = []jen.Code{jen.Block(append(outer, body...)...)}
+	}
+	return append(blocks[0], body...)
 }
 
 func (u *unit) receiver() *jen.Statement {

@@ -7,23 +7,28 @@ import (
 	"github.com/asyncgen/asyncgen/internal/diag"
 	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
 
 // A package may declare len, nil or int itself, and then generated code cannot use the
-// predeclared one. Functions and values have stand-ins in the runtime; for types there is
-// none, and the user is told.
+// predeclared one. Functions have stand-ins in the runtime, types in a package of aliases. For
+// recover there can be none, nor for true, and the user is told.
 
 // redeclared reports whether name means something of the package's own in this file.
 func (u *unit) redeclared(name string) bool {
 	return u.pkg.Types.Scope().Lookup(name) != nil
 }
 
-// predeclaredType writes the name of a predeclared type.
+// predeclaredType writes the name of a predeclared type, or of a value that has no stand-in.
 func (u *unit) predeclaredType(name string) *jen.Statement {
-	if u.redeclared(name) {
-		u.missing[name] = true
+	if !u.redeclared(name) {
+		return jen.Id(name)
 	}
+	if _, ok := types.Universe.Lookup(name).(*types.TypeName); ok {
+		return u.qual(parse.RuntimePath+"/predeclared", "predeclared", parse.UpperFirst(name))
+	}
+	u.missing[name] = true
 	return jen.Id(name)
 }
 

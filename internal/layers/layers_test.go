@@ -27,6 +27,7 @@ var layers = map[string][]string{
 	"vet":                {"internal/typeset", "parse", "golang.org/x/tools"},
 	"cmd/asyncgen":       {"internal/driver", "internal/diag", "vet"},
 	"rt":                 {"rt/internal/poller", "rt/internal/timers", "rt/internal/runq", "golang.org/x/sys"},
+	"rt/predeclared":     nil,
 	"rt/internal/poller": {"golang.org/x/sys"},
 	"rt/internal/timers": nil,
 	"rt/internal/runq":   nil,

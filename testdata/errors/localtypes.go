@@ -2,24 +2,17 @@ package errors
 
 import "github.com/asyncgen/asyncgen/rt"
 
-// Of two local types of one name, the second gets another in the generated file. Where it
-// is embedded, its name is the name of a field too.
+// Local types that a literal which awaits uses, too, move to package level, where they cannot
+// have their names. The name of an embedded one is that of a field.
 //
 //async:func
-func embedded() (n int) {
-	{
-		type point struct{ x int }
-		type circle struct{ point }
-		c := circle{point{1}}
+func embedded() int {
+	type point struct{ x int } // want `local type point is embedded.*at package level`
+	type circle struct{ point }
+	c := circle{point{1}}
+	func() {
 		rt.Yield().Await()
-		n += c.x
-	}
-	{
-		type point struct{ y int }
-		type circle struct{ *point } // want `local type point is embedded.*rename`
-		c := circle{&point{2}}
-		rt.Yield().Await()
-		n += c.point.y
-	}
-	return n
+		c.x++
+	}()
+	return c.x
 }
