@@ -195,8 +195,14 @@ func (b *bodyWriter) item(it lower.Item) {
 		b.open(it)
 	case *lower.Delegate:
 		b.delegate(it)
+	case *lower.Ask:
+		b.ask(it)
 	case *lower.BeginLoop:
-		b.add(b.defers().Dot("BeginLoop").Call(u.context(), b.iterator(it.Iter)))
+		begin := "BeginLoop"
+		if it.Stream {
+			begin = "BeginStream"
+		}
+		b.add(b.defers().Dot(begin).Call(u.context(), b.iterator(it.Iter)))
 	case *lower.EndLoop:
 		b.endLoop(it)
 	}
@@ -354,6 +360,9 @@ func (u *unit) where(pos token.Pos) string {
 
 // valueType writes T of Poll[T] for the results of fn.
 func (u *unit) valueType(fn *parse.Func) *jen.Statement {
+	if isStream(fn) {
+		return u.elemType(fn)
+	}
 	values, _ := splitResults(fn.Sig)
 	switch len(values) {
 	case 0:

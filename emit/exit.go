@@ -73,7 +73,7 @@ func (b *bodyWriter) endOfBody(t *lower.Return, next *lower.Block) {
 // exit runs the deferred calls and completes with the results as they have left them.
 func (b *bodyWriter) exit() {
 	u := b.u
-	if u.m.Func.Gen != nil {
+	if isGenerator(u.m.Func) {
 		b.add(b.defers().Dot("Run").Call(), jen.Return(u.finishNext()))
 		return
 	}

@@ -16,7 +16,7 @@ import (
 func (u *unit) generator() {
 	m := u.m
 	u.assertion()
-	u.iterConstructor()
+	u.constructor()
 	u.states()
 	if m.Walk != nil {
 		u.walkTypes()
@@ -56,8 +56,13 @@ func (u *unit) iterConstructor() {
 			body = append(body, jen.Id("_").Op("=").Id(obj.Name()))
 		}
 	}
-	u.out.Commentf("%s makes an iterator over the elements of [%s], as iter.Pull does. It begins with the", fn.Names.Constructor, fn.Names.Func)
-	u.out.Comment("first Next; one that is not used up must be stopped.")
+	if isStream(fn) {
+		u.out.Commentf("%s makes a stream of the elements of [%s]. It begins with the first poll of the future", fn.Names.Constructor, fn.Names.Func)
+		u.out.Comment("of a Next; one that is not used up must be stopped or canceled.")
+	} else {
+		u.out.Commentf("%s makes an iterator over the elements of [%s], as iter.Pull does. It begins with the", fn.Names.Constructor, fn.Names.Func)
+		u.out.Comment("first Next; one that is not used up must be stopped.")
+	}
 	u.out.Comment("")
 	u.out.Comment("//async:new")
 	s := jen.Func()
@@ -202,6 +207,11 @@ func (b *bodyWriter) yield(a *lower.Await) {
 		}
 		values = append(values, x)
 	}
+	if isStream(u.m.Func) {
+		ready := u.elem(u.m.Func, append(values, u.predeclaredType("true")))
+		b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(append(b.standAt(a.State), jen.Return(ready))...))
+		return
+	}
 	more := u.predeclaredType("true")
 	suspend := append(b.standAt(a.State), jen.Return(append(values, more)...))
 	if u.m.Walk != nil {
@@ -337,7 +347,7 @@ func (u *unit) unwindMethods() {
 
 // context writes the Context of the poll that is going on, which a generator does not have.
 func (u *unit) context() *jen.Statement {
-	if u.m.Func.Gen != nil {
+	if isGenerator(u.m.Func) {
 		return u.predeclaredType("nil")
 	}
 	return jen.Id(u.names.cx)

@@ -24,6 +24,15 @@ func (b *bodyWriter) open(o *lower.Open) {
 	b.add(jen.Add(it).Op("=").Add(x), jen.Add(it).Dot("InLoop").Call())
 }
 
+// ask writes the making of a future by a stream that a loop is over.
+func (b *bodyWriter) ask(a *lower.Ask) {
+	what := "Stop"
+	if a.Await.Result != nil {
+		what = "Next"
+	}
+	b.add(b.u.field(a.Await.Child, 0).Op("=").Add(b.access(a.Iter, 0)).Dot(what).Call())
+}
+
 // constructorCall writes the call of a generator with its constructor in its place.
 func (b *bodyWriter) constructorCall(l *parse.Loop) *jen.Statement {
 	b.replaced = map[*ast.Ident]string{l.Name: l.Constructor}

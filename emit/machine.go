@@ -83,7 +83,7 @@ func (u *unit) write(m *lower.Machine) {
 	u.m, u.names, u.pn = m, u.all[m].frame, u.all[m].pkg
 	u.checkEmbedded(m)
 	fn := m.Func
-	if fn.Gen != nil {
+	if isGenerator(fn) {
 		u.generator()
 		return
 	}
@@ -104,7 +104,9 @@ func (u *unit) write(m *lower.Machine) {
 	} else {
 		u.finishMethod()
 	}
-	if fn.Decl != nil || fn.Kind == parse.Closure && !m.Joins() {
+	if isStream(fn) {
+		u.stream()
+	} else if fn.Decl != nil || fn.Kind == parse.Closure && !m.Joins() {
 		u.awaitMethod()
 	}
 	u.cancelMethod()
@@ -192,6 +194,10 @@ func (u *unit) params(reserved ...string) (params []jen.Code, recv jen.Code, val
 
 func (u *unit) constructor() {
 	fn := u.m.Func
+	if fn.Gen != nil {
+		u.iterConstructor()
+		return
+	}
 	params, recv, values := u.params(fn.Names.Future)
 	u.out.Commentf("%s makes the future of a call of [%s]. Nothing runs before its first poll.", fn.Names.Constructor, fn.Names.Func)
 	s := jen.Func()
@@ -302,7 +308,10 @@ func (u *unit) frameStruct() {
 		u.out.Comment("\t" + line)
 	}
 	begin := symPin
-	if fn.Gen != nil {
+	switch {
+	case isStream(fn):
+		begin = symStream
+	case fn.Gen != nil:
 		begin = symGen
 	}
 	fields := []jen.Code{u.rt(begin), jen.Id(n.state).Id(u.pn.state)}
@@ -427,6 +436,8 @@ func (u *unit) waitsFor(a *lower.Await) string {
 		return "the end of " + short(a.Call.Call)
 	case a.Call.Yield:
 		return "a call of Next"
+	case a.Call.Lit == nil && a.Call.Operand == nil:
+		return a.Child.Hint + " of " + short(a.Call.Call)
 	case a.Call.Operand == nil:
 		return "a literal"
 	}
@@ -459,6 +470,9 @@ func (u *unit) finishMethod() {
 
 // finished builds a ready poll from the results of the function.
 func (u *unit) finished(list []jen.Code) *jen.Statement {
+	if isStream(u.m.Func) {
+		return u.elem(u.m.Func, nil)
+	}
 	values, hasErr := splitResults(u.m.Func.Sig)
 	var value jen.Code
 	switch len(values) {

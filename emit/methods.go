@@ -106,6 +106,10 @@ func (u *unit) cancelMethod() {
 	b := &bodyWriter{u: u}
 	var clauses []jen.Code
 	for _, st := range m.States {
+		if st.Block.Await.Child == nil {
+			clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block())
+			continue
+		}
 		child := b.childOperand(st.Block.Await)
 		if v := st.Block.Await.Child; v.Storage == lower.Boxed {
 			// Its type has a name in Poll only.
@@ -138,7 +142,11 @@ func (u *unit) cancelMethod() {
 		// Never suspended: there is nothing to cancel.
 		body = []jen.Code{jen.If(jen.Add(field).Op("==").Id(u.pn.start)).Block(jen.Add(field).Op("=").Id(u.pn.done))}
 	}
-	u.out.Comment("Cancel ends the machine at the await where it stands, as runtime.Goexit would.")
+	if isStream(m.Func) {
+		u.out.Comment("Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.")
+	} else {
+		u.out.Comment("Cancel ends the machine at the await where it stands, as runtime.Goexit would.")
+	}
 	u.out.Func().Params(u.receiver()).Id("Cancel").Params().Block(body...)
 }
 

@@ -84,6 +84,9 @@ func packageScope(p *parse.Package) *scope {
 	var lits func(fn *parse.Func)
 	lits = func(fn *parse.Func) {
 		s.take(fn.Names.Constructor, fn.Names.Future, fn.Names.Result)
+		if isStream(fn) {
+			s.take(fn.Names.Base+"Next", fn.Names.Base+"Stop")
+		}
 		for _, l := range slices.Concat(fn.Lits, fn.Closures) {
 			lits(l)
 		}
@@ -150,6 +153,7 @@ type frameNames struct {
 	state, defers    string
 	unwinding        string // of a deferred literal: the deferred calls that it is one of
 	up               string
+	stepping         string // of a stream: the method that runs it
 	finish, leave    string
 	decls            map[types.Object]string // constants and types that moved to the top of Poll
 	scoped           map[types.Object]bool   // local types of one name: see typeNest
@@ -330,6 +334,9 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 	if m.Walk != nil {
 		s.take("top", "up", "step", "outer", "refuse", "handOn")
 	}
+	if isStream(m.Func) {
+		s.take("Stream", "Ask", "Asked", "Answer", "Withdraw", "BeginStop", "Cancel")
+	}
 	if m.Func.Gen != nil {
 		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Exit")
 	} else {
@@ -350,6 +357,7 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 	}
 	n.state, n.finish, n.leave = ours("state"), ours("finish"), ours("leave")
 	n.defers, n.up, n.unwinding = ours("defers"), ours("up"), ours("unwinding")
+	n.stepping = ours("poll")
 	for _, slot := range m.Slots {
 		n.fields[slot] = s.pick(varBase(slot.Vars[0]))
 	}

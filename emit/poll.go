@@ -18,8 +18,14 @@ func (u *unit) pollMethod() {
 	if m.Exit {
 		result = jen.Params(jen.Id(n.out).Add(result))
 	}
-	u.out.Comment("Poll runs the machine until its next suspension.")
-	u.out.Func().Params(u.receiver()).Id("Poll").
+	name := "Poll"
+	if isStream(m.Func) {
+		name = n.stepping
+		u.out.Commentf("%s runs the stream until its next suspension.", name)
+	} else {
+		u.out.Comment("Poll runs the machine until its next suspension.")
+	}
+	u.out.Func().Params(u.receiver()).Id(name).
 		Params(jen.Id(n.cx).Op("*").Add(u.rt(symContext))).Add(result).Block(body...)
 }
 
@@ -39,13 +45,14 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 	body = append(body, b.unboxing()...)
 	body = append(body, u.topVars()...)
 	switch {
-	case m.Func.Gen != nil:
+	case isGenerator(m.Func):
 		body = append(body, u.dispatchNext(b)...)
 	case m.Exit:
 		leave := jen.Id(n.recv).Dot(n.leave).Call(u.leaveArgs(jen.Id(n.cx), jen.Op("&").Id(n.out))...)
-		body = append(body, jen.Defer().Add(leave), u.dispatch(b))
+		body = append(body, jen.Defer().Add(leave))
+		body = append(body, u.dispatch(b)...)
 	default:
-		body = append(body, u.dispatch(b))
+		body = append(body, u.dispatch(b)...)
 	}
 	for i, blk := range m.Blocks {
 		if blk.Await != nil {
@@ -66,7 +73,7 @@ func (u *unit) receiver() *jen.Statement {
 }
 
 // dispatch jumps to the await at which the machine stands.
-func (u *unit) dispatch(b *bodyWriter) jen.Code {
+func (u *unit) dispatch(b *bodyWriter) []jen.Code {
 	m, n := u.m, u.names
 	state := jen.Id(n.recv).Dot(n.state)
 	enter := func(code ...jen.Code) []jen.Code {
@@ -82,9 +89,12 @@ func (u *unit) dispatch(b *bodyWriter) jen.Code {
 	if m.ExitState != nil {
 		clauses = append(clauses, jen.Case(jen.Id(u.pn.states[m.ExitState])).Block(enter(b.goTo(m.ExitBlock))...))
 	}
+	if isStream(m.Func) {
+		return u.dispatchStream(clauses)
+	}
 	clauses = append(clauses, jen.Default().Block(
 		u.panicCompleted(u.pkg.Name+"."+m.Func.Names.Func)))
-	return jen.Switch(state).Block(clauses...)
+	return []jen.Code{jen.Switch(state).Block(clauses...)}
 }
 
 // topVars declares the locals that several blocks share.

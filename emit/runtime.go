@@ -21,6 +21,9 @@ const (
 	symZero      = "Zero"
 	// Of generators.
 	symGen            = "Gen"
+	symStream         = "Stream"
+	symElem           = "Elem"
+	symElem2          = "Elem2"
 	symPanicReentered = "PanicReentered"
 	symRecoveredLoop  = "RecoveredLoopPanic"
 	// Deferred calls that await.

@@ -324,6 +324,9 @@ func (b *builder) takesApart(s ast.Stmt) bool {
 	case *ast.ForStmt:
 		return b.awaits[s.Body] || s.Cond != nil && b.awaits[s.Cond] || s.Post != nil && b.awaits[s.Post]
 	case *ast.RangeStmt:
+		if b.streams(s) {
+			return true
+		}
 		return b.awaits[s.Body] || s.Key != nil && b.awaits[s.Key] || s.Value != nil && b.awaits[s.Value]
 	}
 	return false

@@ -41,8 +41,9 @@ type targets struct {
 
 // A loopOf is the iteration of an iterator function.
 type loopOf struct {
-	stmt *ast.RangeStmt
-	end  EndLoop
+	stmt   *ast.RangeStmt
+	end    EndLoop
+	stream *parse.Loop // nil if the iterator does not wait
 }
 
 // build makes the machine of fn, which is a literal in outer if that is not nil, with its
@@ -207,8 +208,10 @@ func awaitPaths(fn *parse.Func) map[ast.Node]bool {
 			stack = stack[:len(stack)-1]
 			return true
 		}
-		if call, ok := n.(*ast.CallExpr); ok && fn.Awaits[call] != nil {
-			marks[call] = true
+		call, ok := n.(*ast.CallExpr)
+		r, loop := n.(*ast.RangeStmt)
+		if ok && fn.Awaits[call] != nil || loop && overStream(fn, r) != nil {
+			marks[n] = true
 			for _, p := range stack {
 				marks[p] = true
 			}
@@ -252,7 +255,7 @@ func (b *builder) hasIteratorLoop() bool {
 		if r, ok := n.(*ast.RangeStmt); ok && b.takesApart(r) {
 			_, isFunc := b.coreType(r.X).(*types.Signature)
 			loop := b.overMachine(r)
-			found = found || isFunc && (loop == nil || b.mustUnwind(loop))
+			found = found || isFunc && (loop == nil || loop.Next != nil || b.mustUnwind(loop))
 		}
 		return true
 	})
@@ -482,9 +485,15 @@ func (b *builder) leave(to *Block, depth int, pos token.Pos) *Block {
 		return to
 	}
 	stub := b.block("leave", pos)
+	from := b.cur
+	b.cur = stub
 	for _, l := range slices.Backward(b.loops[depth:]) {
-		stub.Items = append(stub.Items, &l.end)
+		if l.stream != nil {
+			b.stopStream(l)
+		}
+		b.add(&l.end)
 	}
-	stub.Term = &Jump{to}
+	b.end(&Jump{to})
+	b.cur = from
 	return stub
 }

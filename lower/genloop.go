@@ -78,7 +78,7 @@ func unwinding(p *parse.Package) map[*types.Func]bool {
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range p.Funcs {
-			if fn.Gen == nil || unwinds[fn.Obj] {
+			if fn.Gen == nil || fn.Gen.Stream || unwinds[fn.Obj] {
 				continue
 			}
 			b := &builder{fn: fn, info: p.Info, group: &group{unwinds: unwinds}}

@@ -263,6 +263,11 @@ type (
 		Iter *Var
 		Loop *parse.Loop
 	}
+	// Ask makes the future of the next element of a stream, or of its end.
+	Ask struct {
+		Await *Await
+		Iter  *Var
+	}
 	// Delegate makes the machine of a generator whose elements are passed on until it has
 	// ended, when the next block goes on.
 	Delegate struct {
@@ -272,8 +277,11 @@ type (
 	// BeginLoop and EndLoop mark where the iteration of an iterator function is under way.
 	// Noted says that the frame knows of it meanwhile, because the iterator has something to
 	// do if the body does not end; then there is a BeginLoop.
-	BeginLoop struct{ Iter *Var }
-	EndLoop   struct {
+	BeginLoop struct {
+		Iter   *Var
+		Stream bool
+	}
+	EndLoop struct {
 		Iter  *Var
 		Noted bool
 	}
@@ -287,6 +295,7 @@ func (*Renew) isItem()     {}
 func (*Start) isItem()     {}
 func (*Yield) isItem()     {}
 func (*Open) isItem()      {}
+func (*Ask) isItem()       {}
 func (*Delegate) isItem()  {}
 func (*BeginLoop) isItem() {}
 func (*EndLoop) isItem()   {}

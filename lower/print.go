@@ -229,6 +229,12 @@ func (p *printer) item(it Item) string {
 			how = "open through pointer "
 		}
 		return p.name(it.Iter) + " = " + how + p.source(it.Loop.Call, false)
+	case *Ask:
+		what := "next of "
+		if it.Await.Result == nil {
+			what = "stop of "
+		}
+		return p.name(it.Await.Child) + " = " + what + p.name(it.Iter)
 	case *Delegate:
 		return p.name(it.Await.Child) + " = delegate to " + p.source(it.Loop.Call, false)
 	case *BeginLoop:

@@ -329,13 +329,17 @@ func (b *builder) overFunc(s *ast.RangeStmt, label *types.Label, sig *types.Sign
 	yieldType := sig.Params().At(0).Type()
 	yield := typeset.Core(yieldType).(*types.Signature)
 	l := &loopOf{stmt: s}
+	if gen := b.overMachine(s); gen != nil && gen.Next != nil {
+		b.overStream(s, label, gen, yield.Params())
+		return
+	}
 	if gen := b.overMachine(s); gen != nil {
 		l.end = EndLoop{b.open(s, gen), b.mustUnwind(gen)}
 	} else {
 		l.end = EndLoop{b.pull(s, yieldType, yield), true}
 	}
 	if l.end.Noted {
-		b.add(&BeginLoop{l.end.Iter})
+		b.add(&BeginLoop{l.end.Iter, false})
 	}
 	b.iterate(s, label, l, yield.Params())
 }

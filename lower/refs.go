@@ -86,6 +86,9 @@ func (m *Machine) itemRefs(it Item) refs {
 	case *Open:
 		r.node(it.Loop.Call)
 		r.def(it.Iter, true)
+	case *Ask:
+		r.use(it.Iter)
+		r.def(it.Await.Child, true)
 	case *Delegate:
 		r.node(it.Loop.Call)
 		r.def(it.Await.Child, true)
@@ -144,7 +147,7 @@ func (m *Machine) awaitRefs(a *Await) refs {
 	for _, v := range a.Loops {
 		r.use(v)
 	}
-	if a.Call.Operand == nil && !a.Call.Yield {
+	if a.Call.Lit != nil && a.Call.Operand == nil {
 		ast.Inspect(a.Call.Lit.Lit, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
 				r.ident(id)

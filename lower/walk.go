@@ -89,7 +89,7 @@ func handsOn(fn *parse.Func, s *ast.RangeStmt, call *ast.CallExpr) bool {
 func walks(p *parse.Package, unwinds map[*types.Func]bool) map[*types.Func]*Walk {
 	byObj := map[*types.Func]*parse.Func{}
 	for _, fn := range p.Funcs {
-		if fn.Gen != nil && !unwinds[fn.Obj] {
+		if fn.Gen != nil && !fn.Gen.Stream && !unwinds[fn.Obj] {
 			byObj[fn.Obj] = fn
 		}
 	}

@@ -62,8 +62,8 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),
 	}
-	if t.verb == "gen" {
-		b.setGenerator(fn)
+	if t.verb != "func" {
+		b.setGenerator(fn, t.verb == "stream")
 	}
 	f.Funcs = append(f.Funcs, fn)
 	b.pkg.Funcs = append(b.pkg.Funcs, fn)
@@ -242,6 +242,9 @@ func (b *bodies) collect(fn *Func, root ast.Node) {
 			return b.call(fn, n)
 		case *ast.RangeStmt:
 			if l := b.loop(n); l != nil {
+				if l.Next != nil && fn.inGenerator() {
+					b.errorf(n.X.Pos(), "a range over a stream in a generator, whose consumer does not wait; write //async:stream above the function if it has to await")
+				}
 				fn.Loops[n] = l
 			}
 		}

@@ -117,6 +117,9 @@ func (n *nameTable) addTwin(t *twin) {
 	if len(t.values()) > 1 {
 		names = append(names, t.names.Result)
 	}
+	if t.verb == "stream" {
+		names = append(names, t.names.Base+"Next", t.names.Base+"Stop")
+	}
 	for _, name := range names {
 		d, ok := n.taken[name]
 		switch {

@@ -36,7 +36,7 @@ func parseDirective(c *ast.Comment) (directive, bool) {
 
 // A twin is what one directive asks for, before type checking.
 type twin struct {
-	verb  string        // func or gen
+	verb  string        // func, gen or stream
 	index int           // of its declaration in the file's Decls
 	decl  *ast.FuncDecl // in the tree of the scan, not the one that is type-checked
 	recv  string        // name of the receiver's base type, or ""
@@ -123,10 +123,8 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 // checkVerb reports whether a directive is one that can be followed.
 func checkVerb(d *directive, diags *diag.List) bool {
 	switch d.verb {
-	case "func", "gen", "new":
+	case "func", "gen", "stream", "new":
 		return true
-	case "stream":
-		diags.Add(d.pos, "%s%s is not supported yet: only %sfunc and %sgen are", directivePrefix, d.verb, directivePrefix, directivePrefix)
 	default:
 		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream and new", directivePrefix, d.verb)
 	}
@@ -172,7 +170,7 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 	case test && t.recv == "" && runByGoTest(final):
 		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %s%s as=Name", final, directivePrefix, t.verb)
 	}
-	if t.verb == "gen" {
+	if t.verb != "func" {
 		t.checkGenerator(pos, diags)
 	}
 	return diags.Len() == before

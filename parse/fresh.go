@@ -24,15 +24,21 @@ type marks struct {
 // A mark is what the directive of a function means for its callers.
 type mark struct {
 	fresh bool   // it is a constructor, whose result nobody else has
-	iter  string // it is a generator, whose machine this function makes
+	iter  string // it is a generator or stream, whose machine this function makes
+	// stream: it is a stream, whose elements are awaited.
+	stream bool
 }
 
 func newMarks(u *unit) *marks {
 	return &marks{u: u, byPath: make(map[string]map[string]mark)}
 }
 
-// generator gives the name of the constructor for fn's machine, or "" if it has none.
-func (m *marks) generator(fn *types.Func) string { return m.of(fn.Pkg().Path())[funcKey(fn)].iter }
+// generator gives the name of the constructor for fn's machine, or "" if it has none, and
+// says whether that is a stream.
+func (m *marks) generator(fn *types.Func) (constructor string, stream bool) {
+	mark := m.of(fn.Pkg().Path())[funcKey(fn)]
+	return mark.iter, mark.stream
+}
 
 // constructor gives the constructor that an expression calls statically, or nil. What
 // such a call returns is a pointer that nobody else has.
@@ -106,8 +112,8 @@ func addMarks(set map[string]mark, file *ast.File) {
 		switch d, _ := DirectiveOf(fn); d.Verb {
 		case "new":
 			set[declKey(fn)] = mark{fresh: true}
-		case "gen":
-			set[declKey(fn)] = mark{iter: d.Names.Constructor}
+		case "gen", "stream":
+			set[declKey(fn)] = mark{iter: d.Names.Constructor, stream: d.Verb == "stream"}
 		}
 	}
 }

@@ -52,7 +52,7 @@ type Func struct {
 	TypeParams *types.TypeParamList
 	Body       *ast.BlockStmt
 
-	Gen *Gen // of a generator, otherwise nil
+	Gen *Gen // of a generator or stream, otherwise nil
 
 	Names Names
 	// Dyn is the option dyn: the constructor returns rt.Future[T], so that its method can

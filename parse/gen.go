@@ -11,12 +11,13 @@ import (
 	"github.com/asyncgen/asyncgen/internal/diag"
 )
 
-// A Gen is what makes a Func a generator. The annotated function returns an iterator that is
+// A Gen is what makes a Func a generator or, if it awaits, a stream. The annotated function returns an iterator that is
 // written as a literal, and the machine is that of the literal's body: Func.Body. What
 // stands before the return statement runs when the machine is made, as it does when the
 // plain function is called.
 type Gen struct {
 	Lit     *ast.FuncLit
+	Stream  bool
 	Prelude []ast.Stmt   // what stands before the return statement
 	Yield   *types.Var   // the literal's parameter, nil if it has no name
 	Values  []types.Type // what yield is called with: none, one or two
@@ -96,10 +97,46 @@ func (t *twin) writeIterStub(b *bytes.Buffer, s *source, g *generics) (imports [
 	return g.imports
 }
 
+// writeStreamStub is [twin.writeStub] of a stream.
+func (t *twin) writeStreamStub(b *bytes.Buffer, s *source, g *generics) (imports []string) {
+	text := func(n ast.Node) string { return g.text(s, n, g.rename) }
+	rt, base := s.dir.alias, t.names.Base
+	recv, typeParams := "", g.declared()
+	if t.decl.Recv != nil {
+		recv, typeParams = g.receiver(s, t.decl.Recv)+" ", ""
+	}
+	yield := yieldType(returnedLiteral(t.decl.Body))
+	var values []string
+	for _, p := range flatten(yield.Params) {
+		values = append(values, text(p.typ))
+	}
+	results := append(values, text(yield.Results.List[0].Type))
+	elem := []string{"bool", rt + ".Elem", rt + ".Elem2"}[len(values)]
+	if len(values) > 0 {
+		elem += "[" + strings.Join(values, ", ") + "]"
+	}
+	stream, next, stop := t.names.Future+g.args(), base+"Next"+g.args(), base+"Stop"+g.args()
+	fmt.Fprintf(b, "\n%snew\nfunc %s%s%s%s *%s { for {} }\n", directivePrefix, recv, t.names.Constructor, typeParams, text(t.decl.Type.Params), stream)
+	fmt.Fprintf(b, "type %s%s struct { %s.Stream }\n", t.names.Future, g.declared(), rt)
+	fmt.Fprintf(b, "func (*%s) Next() *%s { for {} }\n", stream, next)
+	fmt.Fprintf(b, "func (*%s) Stop() *%s { for {} }\n", stream, stop)
+	fmt.Fprintf(b, "func (*%s) Cancel() { for {} }\n", stream)
+	for _, f := range []struct{ name, typ, value, results string }{
+		{base + "Next", next, elem, "(" + strings.Join(results, ", ") + ") "},
+		{base + "Stop", stop, "struct{}", ""},
+	} {
+		fmt.Fprintf(b, "type %s%s struct { %s.Pin }\n", f.name, g.declared(), rt)
+		fmt.Fprintf(b, "func (*%s) Poll(*%s.Context) %s.Poll[%s] { for {} }\n", f.typ, rt, rt, f.value)
+		fmt.Fprintf(b, "func (*%s) Await() %s{ for {} }\n", f.typ, f.results)
+		fmt.Fprintf(b, "func (*%s) Cancel() { for {} }\n", f.typ)
+	}
+	return g.imports
+}
+
 // setGenerator makes fn, so far a function like any other, the machine of its literal.
-func (b *bodies) setGenerator(fn *Func) {
+func (b *bodies) setGenerator(fn *Func, stream bool) {
 	list := fn.Decl.Body.List
-	g := &Gen{Lit: returnedLiteral(fn.Decl.Body), Prelude: list[:len(list)-1]}
+	g := &Gen{Lit: returnedLiteral(fn.Decl.Body), Stream: stream, Prelude: list[:len(list)-1]}
 	sig := b.info.TypeOf(g.Lit).(*types.Signature)
 	yield := sig.Params().At(0)
 	if named := yield.Name(); named != "" && named != "_" {
@@ -130,7 +167,7 @@ func (fn *Func) inGenerator() bool {
 	for fn.Kind == OnTheSpot || fn.Kind == Deferred {
 		fn = fn.Parent
 	}
-	return fn.Gen != nil
+	return fn.Gen != nil && !fn.Gen.Stream
 }
 
 // yieldCall looks at a call of yield. It suspends where it is evaluated, so it must be

@@ -17,6 +17,9 @@ type Loop struct {
 	Constructor string
 	Iter        types.Type  // what the constructor returns: a pointer to the machine
 	Callee      *types.Func // the generator
+	// Next and Stop are the awaits of the futures that a stream has methods for; nil for a
+	// generator, which does not wait.
+	Next, Stop *Await
 }
 
 // loop finds out whether a range statement is over a call of a generator.
@@ -33,7 +36,8 @@ func (b *bodies) loop(s *ast.RangeStmt) *Loop {
 		return nil
 	}
 	l := &Loop{Call: call, Callee: fn.Origin()}
-	l.Constructor = b.marks.generator(l.Callee)
+	var stream bool
+	l.Constructor, stream = b.marks.generator(l.Callee)
 	if l.Constructor == "" {
 		return nil
 	}
@@ -41,7 +45,35 @@ func (b *bodies) loop(s *ast.RangeStmt) *Loop {
 	if l.Iter == nil {
 		return nil
 	}
+	if stream {
+		l.Next, l.Stop = b.awaitOf(l, "Next"), b.awaitOf(l, "Stop")
+		if l.Next == nil || l.Stop == nil {
+			return nil
+		}
+	}
 	return l
+}
+
+// awaitOf makes the await of the future that a method of a stream returns.
+func (b *bodies) awaitOf(l *Loop, method string) *Await {
+	obj, _, _ := types.LookupFieldOrMethod(l.Iter, true, b.pkg.Types, method)
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Signature().Results().Len() != 1 {
+		return nil
+	}
+	aw := &Await{Call: l.Call, Future: fn.Signature().Results().At(0).Type()}
+	aw.Value, _ = pollOf(aw.Future, false)
+	obj, _, _ = types.LookupFieldOrMethod(aw.Future, true, b.pkg.Types, "Await")
+	if fn, ok = obj.(*types.Func); !ok || aw.Value == nil {
+		return nil
+	}
+	for v := range fn.Signature().Results().Variables() {
+		aw.Results = append(aw.Results, v.Type())
+	}
+	if !aw.setFields() {
+		return nil
+	}
+	return aw
 }
 
 // machineOf finds the constructor that stands beside the generator fn, as it would be called

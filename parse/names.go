@@ -11,8 +11,9 @@ import (
 // suffixes are what names of a twin end in, by the verb of its directive: the constructor
 // and the type of the machine.
 var suffixes = map[string][2]string{
-	"func": {"Async", "Future"},
-	"gen":  {"Pull", "Iter"},
+	"func":   {"Async", "Future"},
+	"gen":    {"Pull", "Iter"},
+	"stream": {"Async", "Stream"},
 }
 
 // twinNames gives the names of the twin of a function, or of a method if recv is the

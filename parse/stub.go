@@ -82,8 +82,11 @@ func (t *twin) writeStub(b *bytes.Buffer, s *source) (imports []string) {
 	g := t.generics(s)
 	text := func(n ast.Node) string { return g.text(s, n, g.rename) }
 	rt, future := s.dir.alias, t.names.Future
-	if t.verb == "gen" {
+	switch t.verb {
+	case "gen":
 		return t.writeIterStub(b, s, g)
+	case "stream":
+		return t.writeStreamStub(b, s, g)
 	}
 	value := t.valueType(text, g)
 

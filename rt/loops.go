@@ -23,6 +23,21 @@ func (d *Defers) BeginLoop(cx *Context, iter interface {
 	d.loops = &loop{iter, d.loops}
 }
 
+// BeginStream is BeginLoop for a stream, which was stopped by an await before EndLoop.
+func (d *Defers) BeginStream(cx *Context, s unwinder) {
+	d.BeginLoop(cx, streamLoop{s})
+}
+
+// A streamLoop is a stream with a Stop that has nothing left to do.
+type streamLoop struct{ unwinder }
+
+type unwinder interface {
+	Panic(v any)
+	Exit()
+}
+
+func (streamLoop) Stop() {}
+
 // EndLoop ends the innermost loop as a break does, or after its last element.
 func (d *Defers) EndLoop() {
 	l := d.loops

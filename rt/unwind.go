@@ -189,3 +189,16 @@ func (d *Defers) stepPlain() {
 	d.awaits.flight = flight{}
 	stack(records, fl.raise)
 }
+
+// UnwindBlocking is Unwind, with a panic in flight, for a machine with deferred calls that
+// await: it blocks the goroutine until they have ended, because what is to be unwound next
+// is on the goroutine's stack.
+func (d *Defers) UnwindBlocking(v any) {
+	fl := d.endLoops(inFlight(v, 1))
+	if d.awaits == nil {
+		d.unwind(fl)
+		return
+	}
+	d.awaits.flight = fl
+	d.exit()
+}

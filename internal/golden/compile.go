@@ -108,6 +108,9 @@ func (c *Compiled) driver(of *Case) []byte {
 	fmt.Fprintf(&b, "package %s\n\nimport (\n\t\"reflect\"\n\n\t\"github.com/asyncgen/asyncgen/internal/twin\"\n)\n\n", c.pkgName)
 	fmt.Fprintf(&b, "func init() {\n\ttwin.Register(%q,\n", of.Name)
 	for _, p := range c.programs {
+		if p.gen != nil && p.gen.Stream {
+			continue
+		}
 		if p.gen != nil {
 			drive := [...]string{"Seq0", "Seq", "Seq2"}[len(p.gen.Values)]
 			fmt.Fprintf(&b, "\t\ttwin.%s(%q, %s, %s),\n", drive, p.plain, p.plain, p.twin)
@@ -115,7 +118,14 @@ func (c *Compiled) driver(of *Case) []byte {
 		}
 		fmt.Fprintf(&b, "\t\ttwin.Func{Name: %q, Plain: %s, Twin: %s},\n", p.plain, p.plain, p.twin)
 	}
-	fmt.Fprintf(&b, "\t)\n\ttwin.RegisterFrames(%q,\n", of.Name)
+	b.WriteString("\t)\n")
+	for _, p := range c.programs {
+		if p.gen != nil && p.gen.Stream {
+			drive := [...]string{1: "Stream", 2: "Stream2"}[len(p.gen.Values)]
+			fmt.Fprintf(&b, "\ttwin.Register(%q, twin.%s(%q, %s, %s)...)\n", of.Name, drive, p.plain, p.plain, p.twin)
+		}
+	}
+	fmt.Fprintf(&b, "\n\ttwin.RegisterFrames(%q,\n", of.Name)
 	frameTypes(&b, c)
 	b.WriteString("\t)\n}\n\nvar _ reflect.Type\n")
 	return b.Bytes()

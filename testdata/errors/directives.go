@@ -36,7 +36,7 @@ func twice() {}
 //async:new // want `the function already has the directive //async:func`
 func both() *rt.SleepFuture { return nil }
 
-//async:stream // want `//async:stream is not supported yet`
+//async:stream // want `stream must have one result, an iterator`
 func stream() {}
 
 //async:func // want `//async:func is not in the doc comment of a function: move it`

@@ -60,6 +60,33 @@ func passes(seq iter.Seq[int]) iter.Seq[int] {
 	}
 }
 
+//async:stream
+func lines() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		rt.Yield().Await()
+		func() {
+			yield(1) // want `yield is called inside a function literal`
+			rt.Yield().Await()
+		}()
+	}
+}
+
+//async:gen
+func ranges() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for v := range lines() { // want `a range over a stream in a generator`
+			yield(v)
+		}
+	}
+}
+
+//async:stream
+func clashes() iter.Seq[int] { // want `would declare clashesNext, which the package has already`
+	return func(yield func(int) bool) {}
+}
+
+type clashesNext struct{}
+
 //async:gen
 func result() (seq iter.Seq[int]) {
 	seq = nil // want `a generator cannot use its result seq`

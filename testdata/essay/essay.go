@@ -208,3 +208,64 @@ func undo(key string) (err error) {
 	log(get(key).Await())
 	return nil
 }
+
+//async:gen
+func evens(n int) iter.Seq[int] {
+	last := n - n%2
+	return func(yield func(int) bool) {
+		for i := 0; i <= last; i += 2 {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+//async:func
+func total(n int) int {
+	sum := 0
+	for v := range evens(n) {
+		sum += v * get("factor").Await()
+	}
+	return sum
+}
+
+type node struct {
+	key         string
+	left, right *node
+}
+
+//async:gen
+func visit(t *node) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if t == nil {
+			return
+		}
+		for key := range visit(t.left) {
+			if !yield(key) {
+				return
+			}
+		}
+		yield(t.key)
+	}
+}
+
+//async:stream
+func lengths(keys []string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, key := range keys {
+			if !yield(get(key).Await()) {
+				break
+			}
+		}
+	}
+}
+
+//async:func
+func longest(keys []string) int {
+	n := 0
+	for length := range lengths(keys) {
+		n = max(n, length)
+	}
+	return n
+}
