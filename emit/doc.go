@@ -278,6 +278,60 @@ The literal is not called by a frame that unwinds. What recover would give it, t
 
 	f.v = f.unwinding.Recover()
 
+# Generators
+
+The machine of a generator has Next in the place of Poll, and the consumer in the place of the
+future. While the body runs the state says that it has ended, which is what it has if it panics:
+
+	func (f *evensIter) Next() (int, bool) {
+		state := f.state
+		f.state = evensDone
+		switch state {
+		case evensStart:
+		case evensYield:
+			goto yield
+		default:
+			return f.finish()
+		}
+		f.i = 0
+	forLoop:
+		if f.i > f.last {
+			goto forDone
+		}
+		if f.Yields() {
+			f.state = evensYield
+			return f.i, true
+		}
+	yield: // essay.go:217
+		if !f.More() {
+			return f.finish()
+		}
+		f.i += 2
+		goto forLoop
+	forDone:
+		return f.finish()
+	}
+
+The constructor is a copy of what stands before the return statement, and takes the variables
+from there:
+
+	func evensPull(n int) *evensIter {
+		last := n - n%2
+		return &evensIter{last: last}
+	}
+
+In a walk Next belongs to the outermost machine, and resumes the innermost, whose body is in a
+method step:
+
+	*f.visit = *f.visit.handOn(visitPull(f.t.left), f)
+	f.state = visitRangeVisit
+	if v, ok := f.visit.step(root); ok {
+		return v, ok
+	}
+
+A stream has a Poll, but not under that name: what polls it are the futures of its Next and
+Stop, which are the same struct under other types.
+
 # Stale files
 
 A line at the top of each twin assigns the function to a variable of the type that it had. If

@@ -48,7 +48,7 @@ func (u *unit) iterConstructor() {
 	for _, obj := range fn.Gen.Inits {
 		if v, _ := u.m.Lookup(obj); v != nil && inFrame(v) {
 			x := jen.Id(obj.Name())
-			if v.Storage == lower.Cell {
+			if v.Storage == lower.Cell || v.Storage == lower.Boxed {
 				x = jen.Op("&").Id(obj.Name())
 			}
 			values[jen.Id(u.names.fields[v.Slot])] = x

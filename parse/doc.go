@@ -68,6 +68,9 @@
 //	rt.AsyncErr(func() … { … })    polls it
 //	group.Go(func() … { … })
 //
+// In a generator and in a stream a call of the literal's parameter is an await too, one
+// with [Await.Yield]. A range statement over a call of such a function is noted as a [Loop].
+//
 // The same roles decide what a reference from a literal to a variable means for the
 // variable; see [Var].
 package parse

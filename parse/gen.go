@@ -51,6 +51,11 @@ func yieldType(lit *ast.FuncLit) *ast.FuncType {
 	if !ok || yield.Params.NumFields() > 2 || yield.Results.NumFields() != 1 {
 		return nil
 	}
+	for _, p := range yield.Params.List {
+		if _, variadic := p.Type.(*ast.Ellipsis); variadic {
+			return nil
+		}
+	}
 	return yield
 }
 

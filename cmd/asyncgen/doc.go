@@ -9,7 +9,8 @@ Usage:
 
 For each source file with functions that are marked //async:func, asyncgen writes a file
 beside it with their async twins: fetch_async.go for fetch.go, conn_async_linux.go for
-conn_linux.go. The source stays ordinary Go and stays in the build. Packages are given as for
+conn_linux.go. Functions that return an iterator get a pull iterator with //async:gen, and a
+stream, which may await, with //async:stream. The source stays ordinary Go and stays in the build. Packages are given as for
 the go command, as folders, folders with /..., or import paths; the default is the
 current folder. Files are given by name, and only they are generated for then.
 

@@ -20,6 +20,9 @@ func named() iter.Seq[int] { return func(yield yieldFunc) {} }
 //async:gen // want `must have one result, an iterator`
 func none() {}
 
+//async:gen // want `must have one result, an iterator`
+func variadic() func(func(...int) bool) { return func(yield func(...int) bool) {} }
+
 //async:gen dyn // want `unknown option "dyn": known is as=Name`
 func option() iter.Seq[int] { return func(yield func(int) bool) {} }
 
