@@ -61,3 +61,26 @@ func walk(t *tree) iter.Seq[int] {
 		}
 	}
 }
+
+// elements is steps as a stream: each of its elements comes after a suspension.
+//
+//async:stream
+func elements(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(after(i).Await()) {
+				return
+			}
+		}
+	}
+}
+
+// drain takes elements of a stream as an async function does.
+//
+//async:func
+func drain(n int) (sum int) {
+	for v := range elements(n) {
+		sum += v
+	}
+	return sum
+}

@@ -259,3 +259,286 @@ func (f *walkIter) handOn(next *walkIter, up *walkIter) *walkIter {
 	next.InLoop()
 	return next
 }
+
+// elements has changed since this file was generated if the next line does not compile.
+var _ func(int) iter.Seq[int] = elements
+
+// elementsAsync makes a stream of the elements of [elements]. It begins with the first poll of the future
+// of a Next; one that is not used up must be stopped or canceled.
+//
+//async:new
+func elementsAsync(n int) *elementsStream {
+	return &elementsStream{n: n}
+}
+
+type elementsState uint8
+
+const (
+	elementsStart elementsState = iota
+	elementsAwaitAfter
+	elementsYield
+	elementsDone
+)
+
+// elementsStream is the state machine of [elements].
+//
+//	state               waits for                    keeps
+//	elementsStart
+//	elementsAwaitAfter  after           walks.go:71  limit, index
+//	elementsYield       a call of Next  walks.go:71  limit, index
+//	elementsDone
+type elementsStream struct {
+	rt.Stream
+	state elementsState
+	n     int   // parameter
+	limit int   // walks.go:70
+	index int   // walks.go:70
+	after pause // awaited at walks.go:71
+}
+
+// poll runs the stream until its next suspension.
+func (f *elementsStream) poll(cx *rt.Context) rt.Poll[int] {
+	state := f.state
+	f.state = elementsDone
+	switch state {
+	case elementsStart:
+	case elementsAwaitAfter:
+		goto awaitAfter
+	case elementsYield:
+		goto yield
+	default:
+		return rt.End[int]()
+	}
+	f.limit = f.n
+	f.index = 0
+rangeLoop:
+	if f.index >= f.limit {
+		goto rangeDone
+	}
+	{
+		i := f.index
+		f.after = *after(i)
+	}
+awaitAfter: // walks.go:71
+	{
+		p := f.after.Poll(cx)
+		if !p.Ready {
+			f.state = elementsAwaitAfter
+			return rt.Pending[int]()
+		}
+		if f.Yields() {
+			f.state = elementsYield
+			f.after = pause{}
+			return rt.Ready[int](p.Value)
+		}
+	}
+yield: // walks.go:71
+	if !f.More() {
+		return f.finish()
+	}
+	f.index++
+	goto rangeLoop
+rangeDone:
+	return f.finish()
+}
+
+func (f *elementsStream) finish() rt.Poll[int] {
+	f.state = elementsDone
+	return rt.End[int]()
+}
+
+// elementsNext is the future of the next element of a [elementsStream].
+type elementsNext elementsStream
+
+// Next asks for the next element.
+func (f *elementsStream) Next() *elementsNext {
+	f.Ask()
+	return (*elementsNext)(f)
+}
+
+// Poll runs the stream to its next element.
+func (f *elementsNext) Poll(cx *rt.Context) rt.Poll[int] {
+	s := (*elementsStream)(f)
+	s.Asked("bench.elements")
+	p := s.poll(cx)
+	s.Answer(p.Ready)
+	return p
+}
+
+// Await runs the stream to its next element and blocks the goroutine meanwhile. It returns
+// false if there is none.
+func (f *elementsNext) Await() (int, bool) {
+	p := rt.Block[int](f, (*elementsNext).Poll)
+	return p.Value, p.Err == nil
+}
+
+// Cancel withdraws the request. If the stream waits for its sake, it ends the stream.
+func (f *elementsNext) Cancel() {
+	if s := (*elementsStream)(f); s.Withdraw() {
+		s.Cancel()
+	}
+}
+
+// elementsStop is the future of the end of a [elementsStream].
+type elementsStop elementsStream
+
+// Stop asks for the end.
+func (f *elementsStream) Stop() *elementsStop {
+	return (*elementsStop)(f)
+}
+
+// Poll runs the stream to its end. Its calls of yield return false.
+func (f *elementsStop) Poll(cx *rt.Context) rt.Poll[struct{}] {
+	s := (*elementsStream)(f)
+	if s.state == elementsStart {
+		s.state = elementsDone
+	}
+	s.BeginStop()
+	if !s.poll(cx).Ready {
+		return rt.Pending[struct{}]()
+	}
+	return rt.Ready(struct{}{})
+}
+
+// Panic ends a range over the elements as a panic of the loop's body does.
+func (f *elementsStream) Panic(v any) {
+	f.Gen.Panic(v)
+}
+
+// Exit ends a range over the elements as runtime.Goexit in the loop's body does.
+func (f *elementsStream) Exit() {
+	f.Cancel()
+}
+
+// Await runs the stream to its end and blocks the goroutine meanwhile.
+func (f *elementsStop) Await() {
+	rt.Block[struct{}](f, (*elementsStop).Poll)
+}
+
+// Cancel ends the stream where it stands.
+func (f *elementsStop) Cancel() {
+	(*elementsStream)(f).Cancel()
+}
+
+// Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.
+func (f *elementsStream) Cancel() {
+	state := f.state
+	f.state = elementsDone
+	switch state {
+	case elementsAwaitAfter:
+		f.after.Cancel()
+	case elementsYield:
+	}
+}
+
+// drain has changed since this file was generated if the next line does not compile.
+var _ func(int) int = drain
+
+// drainAsync makes the future of a call of [drain]. Nothing runs before its first poll.
+//
+//async:new
+func drainAsync(n int) *drainFuture {
+	return &drainFuture{n: n}
+}
+
+type drainState uint8
+
+const (
+	drainStart drainState = iota
+	drainAwaitNext
+	drainDone
+	drainRunning // being polled: a panic must run the deferred calls
+)
+
+// drainFuture is the state machine of [drain].
+//
+//	state           waits for                      keeps
+//	drainStart
+//	drainAwaitNext  next of elements  walks.go:82  sum, elements
+//	drainDone
+type drainFuture struct {
+	rt.Pin
+	state    drainState
+	defers   rt.Defers
+	n        int            // parameter
+	sum      int            // result, kept over drainAwaitNext
+	elements elementsStream // walks.go:82, kept over drainAwaitNext
+	next     *elementsNext  // awaited at walks.go:82
+}
+
+// Poll runs the machine until its next suspension.
+func (f *drainFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
+	var elem int
+	defer f.leave(&out)
+	switch f.state {
+	case drainStart:
+		f.state = drainRunning
+	case drainAwaitNext:
+		f.state = drainRunning
+		goto awaitNext
+	default:
+		panic(rt.Completed("bench.drain"))
+	}
+	f.elements = *elementsAsync(f.n)
+	f.elements.InLoop()
+	f.defers.BeginStream(cx, &f.elements)
+rangeLoop:
+	f.next = f.elements.Next()
+awaitNext: // walks.go:82
+	{
+		p := f.next.Poll(cx)
+		if !p.Ready {
+			f.state = drainAwaitNext
+			return rt.Pending[int]()
+		}
+		var ok bool
+		elem, ok = p.Value, (p.Err == nil)
+		if !ok {
+			goto rangeEnd
+		}
+	}
+	{
+		v := elem
+		f.sum += v
+		goto rangeLoop
+	}
+rangeEnd:
+	f.defers.EndLoop()
+	f.defers.Run()
+	f.state = drainDone
+	return rt.Ready(f.sum)
+}
+
+// leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
+func (f *drainFuture) leave(out *rt.Poll[int]) {
+	if f.state != drainRunning {
+		return
+	}
+	f.state = drainDone
+	f.defers.Unwind(recover())
+	*out = rt.Ready(f.sum)
+}
+
+// Await runs the machine to its end and blocks the goroutine meanwhile. In a function
+// with a directive it is the marker that suspends.
+func (f *drainFuture) Await() (sum int) {
+	p := rt.Block[int](f, (*drainFuture).Poll)
+	return p.Value
+}
+
+// Cancel ends the machine at the await where it stands, as runtime.Goexit would.
+func (f *drainFuture) Cancel() {
+	state := f.state
+	if state == drainRunning {
+		return
+	}
+	f.state = drainDone
+	if state == drainStart || state == drainDone {
+		return
+	}
+	defer f.defers.Canceled(f.defers.Mark())
+	switch state {
+	case drainAwaitNext:
+		f.next.Cancel()
+	}
+}

@@ -3,6 +3,8 @@ package bench
 import (
 	"iter"
 	"testing"
+
+	"github.com/asyncgen/asyncgen/rt"
 )
 
 // BenchmarkGenerator is an element of a generator, from its machine and from a coroutine,
@@ -64,4 +66,25 @@ func walks(b *testing.B, t *tree) {
 		side{name: "next", run: machine},
 		side{name: "pull", run: coroutine})
 	b.ReportMetric(r.ratio(1, 0), "pull/next")
+}
+
+// BenchmarkStream is an element of a stream that suspends before each, in a range statement,
+// beside a function that awaits as often.
+func BenchmarkStream(b *testing.B) {
+	cx := rt.NewContext(rt.Waker{})
+	f, g := drainAsync(1<<62), stepsAsync(1<<62)
+	element := func(n int) {
+		for range n {
+			f.Poll(cx)
+		}
+	}
+	r := compare(b,
+		side{name: "element", run: element},
+		side{name: "resume", run: func(n int) {
+			for range n {
+				g.Poll(cx)
+			}
+		}})
+	b.ReportMetric(r.ratio(0, 1), "element/resume")
+	reportAllocs(b, "element", element)
 }

@@ -124,6 +124,8 @@ func (b *bodyWriter) resultText(a *lower.Await, i int) string {
 	switch {
 	case a.Call.HasErr && i == len(a.Call.Results)-1:
 		return p + ".Err"
+	case a.Call.HasOK && i == len(a.Call.Results)-1:
+		return "(" + p + ".Err == nil)"
 	case len(a.Call.Fields) > 0:
 		return p + ".Value." + a.Call.Fields[i]
 	}

@@ -198,8 +198,14 @@ func (b *bodyWriter) yield(a *lower.Await) {
 	var values []jen.Code
 	for i, e := range args {
 		b.capture(e)
+		if len(args) < len(u.m.Func.Gen.Values) { // a call that has both
+			for _, v := range u.m.Temps[e] {
+				values = append(values, b.access(v, 0))
+			}
+			break
+		}
 		x := b.source(e)
-		if len(args) == len(u.m.Func.Gen.Values) && !b.isTimeless(e, a.State.Clear) {
+		if !b.isTimeless(e, a.State.Clear) {
 			name, decl := b.held(e, x, u.m.Func.Gen.Values[i], "elem")
 			b.declares = true
 			b.add(decl)
@@ -208,7 +214,7 @@ func (b *bodyWriter) yield(a *lower.Await) {
 		values = append(values, x)
 	}
 	if isStream(u.m.Func) {
-		ready := u.elem(u.m.Func, append(values, u.predeclaredType("true")))
+		ready := u.elem(u.m.Func, values)
 		b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(append(b.standAt(a.State), jen.Return(ready))...))
 		return
 	}

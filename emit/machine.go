@@ -408,7 +408,7 @@ func (u *unit) finishMethod() {
 // finished builds a ready poll from the results of the function.
 func (u *unit) finished(list []jen.Code) *jen.Statement {
 	if isStream(u.m.Func) {
-		return u.elem(u.m.Func, nil)
+		return u.end(u.m.Func)
 	}
 	values, hasErr := splitResults(u.m.Func.Sig)
 	var value jen.Code

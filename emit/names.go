@@ -22,6 +22,7 @@ type scope struct {
 	// awaits holds what stands before "Await" in the taken names, for [prefixFor]: packages
 	// have hundreds of functions. It is nil until somebody needs it.
 	awaits map[string]bool
+	yields map[string]bool // likewise for "Yield" and "Range"
 }
 
 func newScope() *scope { return &scope{taken: map[string]bool{}} }
@@ -43,14 +44,18 @@ func (s *scope) take(names ...string) {
 	}
 }
 
-// noteAwait adds the parts of a name before "Await" and "Yield", wherever these occur in it.
+// noteAwait adds the parts of a name before "Await", wherever that occurs in it, and before
+// what states of generators are called.
 func (s *scope) noteAwait(name string) {
 	if s.awaits == nil {
 		return
 	}
 	for i := range name {
-		if rest := name[i:]; strings.HasPrefix(rest, "Await") || strings.HasPrefix(rest, "Yield") || strings.HasPrefix(rest, "Range") {
+		switch rest := name[i:]; {
+		case strings.HasPrefix(rest, "Await"):
 			s.awaits[name[:i]] = true
+		case strings.HasPrefix(rest, "Yield"), strings.HasPrefix(rest, "Range"):
+			s.yields[name[:i]] = true
 		}
 	}
 }
@@ -100,7 +105,7 @@ func packageScope(p *parse.Package) *scope {
 // prefixFor finds the prefix of the constants of fn: one under which none of them is taken.
 func prefixFor(s *scope, fn *parse.Func) string {
 	if s.awaits == nil {
-		s.awaits = map[string]bool{}
+		s.awaits, s.yields = map[string]bool{}, map[string]bool{}
 		for name := range s.taken {
 			s.noteAwait(name)
 		}
@@ -109,10 +114,12 @@ func prefixFor(s *scope, fn *parse.Func) string {
 	prefix := base
 	for n := 2; ; n++ {
 		fixed := []string{prefix + "State", prefix + "Start", prefix + "Done", prefix + "Running"}
+		free := !s.awaits[prefix]
 		if fn.Gen != nil {
 			fixed = append(fixed, prefix+"Root", prefix+"Inner")
+			free = free && !s.yields[prefix]
 		}
-		if !s.awaits[prefix] && !slices.ContainsFunc(fixed, func(name string) bool { return s.taken[name] }) {
+		if free && !slices.ContainsFunc(fixed, func(name string) bool { return s.taken[name] }) {
 			s.take(fixed...)
 			return prefix
 		}

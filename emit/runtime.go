@@ -22,8 +22,8 @@ const (
 	// Of generators.
 	symGen            = "Gen"
 	symStream         = "Stream"
-	symElem           = "Elem"
-	symElem2          = "Elem2"
+	symEnd            = "End"
+	symPair           = "Pair"
 	symPanicReentered = "PanicReentered"
 	symRecoveredLoop  = "RecoveredLoopPanic"
 	// Deferred calls that await.

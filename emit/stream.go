@@ -27,29 +27,27 @@ func (u *unit) elemType(fn *parse.Func) *jen.Statement {
 	values := fn.Gen.Values
 	switch len(values) {
 	case 0:
-		return u.predeclaredType("bool")
+		return jen.Struct()
 	case 1:
-		return u.rt(symElem).Types(u.typ(values[0]))
+		return u.typ(values[0])
 	}
-	return u.rt(symElem2).Types(u.typ(values[0]), u.typ(values[1]))
+	return u.rt(symPair).Types(u.typ(values[0]), u.typ(values[1]))
 }
 
-// elem writes a ready poll with an element or, if there are no values, without one.
+// elem writes a ready poll with an element.
 func (u *unit) elem(fn *parse.Func, values []jen.Code) *jen.Statement {
-	if len(fn.Gen.Values) == 0 {
-		ok := "false"
-		if values != nil {
-			ok = "true"
-		}
-		return u.rt(symReady).Call(u.predeclaredType(ok))
+	ready := u.rt(symReady)
+	switch len(fn.Gen.Values) {
+	case 0:
+		return ready.Call(jen.Struct().Values())
+	case 1:
+		return ready.Types(u.elemType(fn)).Call(values...)
 	}
-	fields := [][]string{1: {"Value", "OK"}, 2: {"Key", "Value", "OK"}}[len(fn.Gen.Values)]
-	var list []jen.Code
-	for i, v := range values {
-		list = append(list, jen.Id(fields[i]).Op(":").Add(v))
-	}
-	return u.rt(symReady).Call(u.elemType(fn).Values(list...))
+	return ready.Call(u.elemType(fn).Values(jen.Id("Key").Op(":").Add(values[0]), jen.Id("Value").Op(":").Add(values[1])))
 }
+
+// end writes the poll of a stream that has no more elements.
+func (u *unit) end(fn *parse.Func) *jen.Statement { return u.rt(symEnd).Types(u.elemType(fn)).Call() }
 
 // unwindStream writes what a range over the stream does when its body does not end.
 func (u *unit) unwindStream() {
@@ -138,13 +136,14 @@ func (u *unit) awaitNext(next string, method func(name, what string) *jen.Statem
 	u.out.Comment("false if there is none.")
 	poll := u.rt(symBlock).Types(u.elemType(fn)).Call(jen.Id("f"), jen.Parens(jen.Op("*").Id(next).Add(u.typeArgs())).Dot("Poll"))
 	var list []jen.Code
-	for _, field := range [][]string{{""}, {"Value", "OK"}, {"Key", "Value", "OK"}}[len(fn.Gen.Values)] {
-		x := jen.Id("p").Dot("Value")
-		if field != "" {
-			x.Dot(field)
-		}
-		list = append(list, x)
+	value := jen.Id("p").Dot("Value")
+	switch len(fn.Gen.Values) {
+	case 1:
+		list = append(list, value)
+	case 2:
+		list = append(list, jen.Add(value).Dot("Key"), jen.Add(value).Dot("Value"))
 	}
+	list = append(list, jen.Id("p").Dot("Err").Op("==").Add(u.predeclaredType("nil")))
 	u.out.Add(method(next, "Await").Params().Params(u.nextResults(false)...).Block(
 		jen.Id("p").Op(":=").Add(poll), jen.Return(list...)))
 }
@@ -153,7 +152,7 @@ func (u *unit) awaitNext(next string, method func(name, what string) *jen.Statem
 // ended. While it runs its state is such that a panic leaves a stream that has ended.
 func (u *unit) dispatchStream(clauses []jen.Code) []jen.Code {
 	field := jen.Id(u.names.recv).Dot(u.names.state)
-	clauses = append(clauses, jen.Default().Block(jen.Return(u.elem(u.m.Func, nil))))
+	clauses = append(clauses, jen.Default().Block(jen.Return(u.end(u.m.Func))))
 	if u.m.Exit {
 		return []jen.Code{jen.Switch(field).Block(clauses...)}
 	}

@@ -116,6 +116,10 @@ func (aw *Await) setFields() bool {
 		aw.HasErr = true
 		rest = rest[:n-1]
 	}
+	if n := len(rest); n > 0 && isStreamNext(aw.Future) {
+		aw.HasOK = true
+		rest = rest[:n-1]
+	}
 	switch len(rest) {
 	case 0:
 		return true
@@ -178,4 +182,15 @@ func runtimeType(typ types.Type, name string) *types.Named {
 
 func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// isStreamNext reports whether a future is that of a stream's Next: a pointer to a struct that
+// begins with what all streams do. That of Stop is another one, but has no results.
+func isStreamNext(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	st, ok := p.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() > 0 && st.Field(0).Embedded() && runtimeType(st.Field(0).Type(), "Stream") != nil
 }

@@ -129,6 +129,7 @@ type Await struct {
 	// results; otherwise at most one result besides the error comes from Value itself.
 	Fields []string
 	HasErr bool // the last of Results is Poll.Err
+	HasOK  bool // the last of Results is whether Poll.Err is nil: of a stream's Next
 }
 
 // A Var holds what the whole function says about one variable.

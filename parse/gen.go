@@ -116,9 +116,12 @@ func (t *twin) writeStreamStub(b *bytes.Buffer, s *source, g *generics) (imports
 		values = append(values, text(p.typ))
 	}
 	results := append(values, text(yield.Results.List[0].Type))
-	elem := []string{"bool", rt + ".Elem", rt + ".Elem2"}[len(values)]
-	if len(values) > 0 {
-		elem += "[" + strings.Join(values, ", ") + "]"
+	elem := "struct{}"
+	switch len(values) {
+	case 1:
+		elem = values[0]
+	case 2:
+		elem = rt + ".Pair[" + strings.Join(values, ", ") + "]"
 	}
 	stream, next, stop := t.names.Future+g.args(), base+"Next"+g.args(), base+"Stop"+g.args()
 	fmt.Fprintf(b, "\n%snew\nfunc %s%s%s%s *%s { for {} }\n", directivePrefix, recv, t.names.Constructor, typeParams, text(t.decl.Type.Params), stream)
@@ -130,7 +133,7 @@ func (t *twin) writeStreamStub(b *bytes.Buffer, s *source, g *generics) (imports
 		{base + "Next", next, elem, "(" + strings.Join(results, ", ") + ") "},
 		{base + "Stop", stop, "struct{}", ""},
 	} {
-		fmt.Fprintf(b, "type %s%s struct { %s.Pin }\n", f.name, g.declared(), rt)
+		fmt.Fprintf(b, "type %s%s struct { %s.Stream }\n", f.name, g.declared(), rt)
 		fmt.Fprintf(b, "func (*%s) Poll(*%s.Context) %s.Poll[%s] { for {} }\n", f.typ, rt, rt, f.value)
 		fmt.Fprintf(b, "func (*%s) Await() %s{ for {} }\n", f.typ, f.results)
 		fmt.Fprintf(b, "func (*%s) Cancel() { for {} }\n", f.typ)

@@ -1,5 +1,7 @@
 package rt
 
+import "errors"
+
 // A Stream begins the machine of a stream, a generator that awaits. Its Next and Stop are
 // futures, but not of their own: they are the stream, seen in another way, so that to ask for
 // an element allocates nothing. What was asked for is noted here.
@@ -13,18 +15,17 @@ type Stream struct {
 	stopping bool // the future of Stop was polled
 }
 
-// An Elem is an element of a stream with one value; OK is false, and Value zero, when there are
-// no more.
-type Elem[V any] struct {
-	Value V
-	OK    bool
-}
+// ErrEnd is the error of the future of a stream's Next when there are no more elements. Its
+// Await returns false then, and [Await] the error.
+var ErrEnd = errors.New("rt: no more elements in the stream")
 
-// An Elem2 is an element of a stream with two values.
-type Elem2[K, V any] struct {
+// End returns the Poll of a stream that has no more elements.
+func End[T any]() Poll[T] { return Fail[T](ErrEnd) }
+
+// A Pair is an element of a stream with two values.
+type Pair[K, V any] struct {
 	Key   K
 	Value V
-	OK    bool
 }
 
 // Ask is a call of Next.

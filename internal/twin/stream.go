@@ -13,7 +13,7 @@ const streamElements = 5
 // Stream makes Funcs of a stream with one value, for each number k of elements: k are taken,
 // the stream is stopped, and one more is asked for. Unlike in [Seq] the first panic ends
 // the run, and the runs are cancelled where they wait.
-func Stream[S ~func(yield func(V) bool), V any, N rt.Future[rt.Elem[V]], E rt.Future[struct{}], I interface {
+func Stream[S ~func(yield func(V) bool), V any, N rt.Future[V], E rt.Future[struct{}], I interface {
 	Next() N
 	Stop() E
 }](name string, plain func() S, twin func() I) []Func {
@@ -29,15 +29,15 @@ func Stream[S ~func(yield func(V) bool), V any, N rt.Future[rt.Elem[V]], E rt.Fu
 			s := twin()
 			return streamer{
 				next: func() stepper {
-					return step(s.Next(), func(e rt.Elem[V]) { logElem(fmt.Sprintf("%+v", e.Value), e.OK) })
+					return step(s.Next(), func(v V, err error) { logElem(fmt.Sprintf("%+v", v), err == nil) })
 				},
-				stop: func() stepper { return step(s.Stop(), func(struct{}) { Log("stopped") }) },
+				stop: func() stepper { return step(s.Stop(), func(struct{}, error) { Log("stopped") }) },
 			}
 		})
 }
 
 // Stream2 is [Stream] of a stream with two values.
-func Stream2[S ~func(yield func(K, V) bool), K, V any, N rt.Future[rt.Elem2[K, V]], E rt.Future[struct{}], I interface {
+func Stream2[S ~func(yield func(K, V) bool), K, V any, N rt.Future[rt.Pair[K, V]], E rt.Future[struct{}], I interface {
 	Next() N
 	Stop() E
 }](name string, plain func() S, twin func() I) []Func {
@@ -53,9 +53,9 @@ func Stream2[S ~func(yield func(K, V) bool), K, V any, N rt.Future[rt.Elem2[K, V
 			s := twin()
 			return streamer{
 				next: func() stepper {
-					return step(s.Next(), func(e rt.Elem2[K, V]) { logElem(fmt.Sprintf("%+v: %+v", e.Key, e.Value), e.OK) })
+					return step(s.Next(), func(e rt.Pair[K, V], err error) { logElem(fmt.Sprintf("%+v: %+v", e.Key, e.Value), err == nil) })
 				},
-				stop: func() stepper { return step(s.Stop(), func(struct{}) { Log("stopped") }) },
+				stop: func() stepper { return step(s.Stop(), func(struct{}, error) { Log("stopped") }) },
 			}
 		})
 }
@@ -71,12 +71,12 @@ type stepper struct {
 	cancel func()
 }
 
-func step[T any](f rt.Future[T], log func(T)) stepper {
+func step[T any](f rt.Future[T], log func(T, error)) stepper {
 	return stepper{
 		poll: func(cx *rt.Context) bool {
 			p := f.Poll(cx)
 			if p.Ready {
-				log(p.Value)
+				log(p.Value, p.Err)
 			}
 			return p.Ready
 		},
