@@ -148,6 +148,8 @@ type Var struct {
 	spare bool
 	// perIteration: a variable of a for clause, of which each iteration has its own.
 	perIteration bool
+	// cyclic: the frame would contain itself if it contained the variable.
+	cyclic bool
 	// Witness says where a type is inferred from that has no name in the package at all; nil
 	// for other variables.
 	Witness *Witness
@@ -167,11 +169,11 @@ type Slot struct {
 }
 
 // CellLike reports whether the variable must be a variable of its own each time that its
-// declaration runs: someone may hold it.
+// declaration runs: someone may hold it, or it must not be part of the frame.
 func (v *Var) CellLike() bool {
 	f := v.Facts
-	if f == nil {
-		return false
+	if f == nil || v.cyclic {
+		return v.cyclic
 	}
 	if v.Kind == Capture {
 		return ByReference(f)

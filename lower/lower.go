@@ -31,11 +31,12 @@ func Package(p *parse.Package, diags *diag.List) []*Machine {
 	g := &group{unwinds: unwinding(p)}
 	g.walks = walks(p, g.unwinds)
 	for _, fn := range p.Funcs {
-		m := build(fn, nil, g, diags)
-		run(m, diags)
-		out = append(out, m)
+		out = append(out, build(fn, nil, g, diags))
 	}
-	breakCycles(out)
+	breakCycles(p, out)
+	for _, m := range out {
+		run(m, diags)
+	}
 	return out
 }
 

@@ -2,69 +2,176 @@ package lower
 
 import (
 	"go/types"
+	"slices"
+
+	"github.com/asyncgen/asyncgen/parse"
 )
 
-// breakCycles puts the machines that would contain themselves behind pointers: those of
-// calls that lie on a cycle of the call graph. Only functions of one package can form
-// one, since packages do not import each other in circles.
-func breakCycles(ms []*Machine) {
-	byFunc := map[*types.Func]*Machine{}
+// breakCycles puts behind pointers what would make a frame contain itself: the machines of
+// calls that lie on a cycle of the call graph, and variables whose type leads back to the
+// frame by its fields or type arguments. Only functions of one package can form a cycle,
+// since packages do not import each other in circles.
+//
+// It runs before the passes, and takes every variable to be part of the frame.
+func breakCycles(p *parse.Package, ms []*Machine) {
+	g := newFrames(p, ms)
 	for _, m := range ms {
-		byFunc[m.Func.Obj] = m
-	}
-	for _, m := range ms {
-		m.eachChild(func(c child) {
-			callee := byFunc[c.callee]
-			if callee != nil && reaches(callee, m, byFunc, map[*Machine]bool{}) {
-				c.v.Type = c.pointer
+		m.eachPart(func(v *Var, pointer types.Type) {
+			for _, inner := range g.inside(v.Type) {
+				switch {
+				case g.component[inner] != g.component[m]:
+				case pointer != nil:
+					v.Type = pointer
+				default:
+					v.cyclic = true
+				}
 			}
 		})
 	}
 }
 
-// reaches reports whether the frame of from contains that of to by value.
-func reaches(from, to *Machine, byFunc map[*types.Func]*Machine, seen map[*Machine]bool) bool {
-	if from == to {
-		return true
+// frames is the graph that says which frame contains which by value.
+type frames struct {
+	byType map[*types.TypeName]*Machine // by the type that the twin declares
+	memo   map[types.Type][]*Machine
+	edges  map[*Machine][]*Machine
+
+	// Frames that contain each other have the same component.
+	component map[*Machine]int
+	number    map[*Machine]int // order of the first visit
+	stack     []*Machine
+}
+
+func newFrames(p *parse.Package, ms []*Machine) *frames {
+	g := &frames{
+		byType:    map[*types.TypeName]*Machine{},
+		memo:      map[types.Type][]*Machine{},
+		edges:     map[*Machine][]*Machine{},
+		component: map[*Machine]int{},
+		number:    map[*Machine]int{},
 	}
-	if seen[from] {
-		return false
-	}
-	seen[from] = true
-	found := false
-	from.eachChild(func(c child) {
-		if callee := byFunc[c.callee]; callee != nil && !found {
-			found = reaches(callee, to, byFunc, seen)
+	for _, m := range ms {
+		if name, ok := p.Types.Scope().Lookup(m.Func.Names.Future).(*types.TypeName); ok {
+			g.byType[name] = m
 		}
-	})
-	return found
+	}
+	for _, m := range ms {
+		m.eachPart(func(v *Var, _ types.Type) {
+			for _, inner := range g.inside(v.Type) {
+				if !slices.Contains(g.edges[m], inner) {
+					g.edges[m] = append(g.edges[m], inner)
+				}
+			}
+		})
+	}
+	for _, m := range ms {
+		if g.number[m] == 0 {
+			g.visit(m)
+		}
+	}
+	return g
 }
 
-// A child is a machine that another one makes and keeps in its frame.
-type child struct {
-	v       *Var
-	callee  *types.Func
-	pointer types.Type // what v would be behind a pointer
+// visit finds the components by Tarjan's algorithm and gives the lowest number that can be
+// reached from m on the stack. A frame by itself is no component unless it contains itself.
+func (g *frames) visit(m *Machine) int {
+	g.number[m] = len(g.number) + 1
+	low := g.number[m]
+	g.stack = append(g.stack, m)
+	for _, next := range g.edges[m] {
+		switch {
+		case g.number[next] == 0:
+			low = min(low, g.visit(next))
+		case g.component[next] == 0:
+			low = min(low, g.number[next])
+		}
+	}
+	if low < g.number[m] {
+		return low
+	}
+	at := slices.Index(g.stack, m)
+	for _, o := range g.stack[at:] {
+		g.component[o] = low
+	}
+	g.stack = g.stack[:at]
+	return low
 }
 
-// eachChild visits the machines in the frame of m, and those that literals in its frame have
-// in theirs. The machine of a closure is behind a pointer.
-func (m *Machine) eachChild(visit func(child)) {
-	for _, b := range m.Blocks {
-		for _, it := range b.Items {
-			if o, ok := it.(*Open); ok {
-				visit(child{o.Iter, o.Loop.Callee, o.Loop.Iter})
+// inside gives the machines whose frames a value of type t contains.
+func (g *frames) inside(t types.Type) []*Machine {
+	if t == nil {
+		return nil
+	}
+	if out, ok := g.memo[t]; ok {
+		return out
+	}
+	g.memo[t] = nil // a stub may seem to contain itself
+	var out []*Machine
+	add := func(t types.Type) {
+		for _, m := range g.inside(t) {
+			if !slices.Contains(out, m) {
+				out = append(out, m)
 			}
 		}
-		if b.Await == nil {
-			continue
+	}
+	switch u := types.Unalias(t).(type) {
+	case *types.Named:
+		if m := g.byType[u.Origin().Obj()]; m != nil {
+			out = append(out, m)
 		}
-		if a := b.Await; a.Call.Fresh && a.Call.Callee != nil {
-			visit(child{a.Child, a.Call.Callee, a.Call.Future})
+		if isFuture(u) {
+			// Its stub does not show what it consists of, and it may well have a value of the type
+			// that it is instantiated with.
+			for arg := range u.TypeArgs().Types() {
+				add(arg)
+			}
 		}
-		if lit := b.Await.Lit; lit != nil {
-			lit.eachChild(visit)
+		add(u.Underlying())
+	case *types.Struct:
+		for f := range u.Fields() {
+			add(f.Type())
 		}
+	case *types.Array:
+		add(u.Elem())
+	}
+	g.memo[t] = out
+	return out
+}
+
+// isFuture reports whether a type is made like a machine: its first field is the runtime's
+// Pin or, of a generator, Gen.
+func isFuture(t *types.Named) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || s.NumFields() == 0 {
+		return false
+	}
+	first, ok := s.Field(0).Type().(*types.Named)
+	if !ok || first.Obj().Pkg() == nil || first.Obj().Pkg().Path() != parse.RuntimePath {
+		return false
+	}
+	return first.Obj().Name() == "Pin" || first.Obj().Name() == "Gen"
+}
+
+// eachPart visits the variables of m and of the literals whose frames are parts of its frame.
+// For a machine that m makes, pointer is the type of a pointer to it. Machines of other
+// literals are behind pointers already.
+func (m *Machine) eachPart(visit func(v *Var, pointer types.Type)) {
+	pointers := map[*Var]types.Type{}
+	for _, b := range m.Blocks {
+		if a := b.Await; a != nil && a.Call.Fresh {
+			pointers[a.Child] = a.Call.Future
+		}
+		for _, it := range b.Items {
+			if o, ok := it.(*Open); ok {
+				pointers[o.Iter] = o.Loop.Iter
+			}
+		}
+	}
+	for _, v := range m.Vars {
+		if v.Lit != nil {
+			v.Lit.eachPart(visit)
+		}
+		visit(v, pointers[v])
 	}
 }
 

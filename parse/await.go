@@ -101,10 +101,7 @@ func (b *bodies) setFresh(aw *Await) {
 	if aw.Address {
 		return
 	}
-	if fn := b.marks.constructor(b.info, aw.Operand); fn != nil {
-		aw.Fresh = true
-		aw.Callee = b.constructs[fn]
-	}
+	aw.Fresh = b.marks.constructor(b.info, aw.Operand) != nil
 }
 
 // setFields maps the results of an await to the value and the error of its poll, and

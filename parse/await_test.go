@@ -54,9 +54,6 @@ func describe(fn *Func, out map[int][]string) {
 		if aw.Fresh {
 			words = append(words, "fresh")
 		}
-		if aw.Callee != nil {
-			words = append(words, aw.Callee.Name())
-		}
 		words = append(words, "→", short(aw.Value))
 		if len(aw.Fields) > 0 {
 			words = append(words, fmt.Sprint(aw.Fields))
@@ -110,13 +107,13 @@ func dynamic() int { return 1 }
 
 //async:func
 func twins(t T, pt *T) {
-	noneAsync().Await() // await: *a.noneFuture fresh none → struct{} 0
-	_ = (oneAsync()).Await() // await: *a.oneFuture fresh one → int 1
-	_ = failsAsync().Await() // await: *a.failsFuture fresh fails → struct{} 1 err
-	_, _ = oneFailsAsync().Await() // await: *a.oneFailsFuture fresh oneFails → int 2 err
-	_, _, _ = twoAsync().Await() // await: *a.twoFuture fresh two → a.twoResult [A R1] 3 err
-	_ = t.methodAsync(1, 2).Await() // await: *a.tMethodFuture fresh method → struct{} 1 err
-	_ = pt.methodAsync([]int{}...).Await() // await: *a.tMethodFuture fresh method → struct{} 1 err
+	noneAsync().Await() // await: *a.noneFuture fresh → struct{} 0
+	_ = (oneAsync()).Await() // await: *a.oneFuture fresh → int 1
+	_ = failsAsync().Await() // await: *a.failsFuture fresh → struct{} 1 err
+	_, _ = oneFailsAsync().Await() // await: *a.oneFailsFuture fresh → int 2 err
+	_, _, _ = twoAsync().Await() // await: *a.twoFuture fresh → a.twoResult [A R1] 3 err
+	_ = t.methodAsync(1, 2).Await() // await: *a.tMethodFuture fresh → struct{} 1 err
+	_ = pt.methodAsync([]int{}...).Await() // await: *a.tMethodFuture fresh → struct{} 1 err
 	_ = (*T).methodAsync(pt).Await() // await: *a.tMethodFuture → struct{} 1 err
 	_, _ = Await(dynamicAsync()) // await: rt.Future[int] → int 2 err
 	f := oneAsync
@@ -157,7 +154,7 @@ func operands(e embedder, p pointers, i iface, arr []embedder) {
 func runtime(f Future[string]) {
 	_, _ = Await(f) // await: rt.Future[string] → string 2 err
 	_, _ = other.Await[string](f) // await: rt.Future[string] → string 2 err
-	_, _ = Await[int](oneAsync()) // await: *a.oneFuture fresh one → int 2 err
+	_, _ = Await[int](oneAsync()) // await: *a.oneFuture fresh → int 2 err
 	_, _ = other.Await(Value(1)) // await: rt.Future[int] → int 2 err
 	_, _ = Await[int](nil) // await: rt.Future[int] → int 2 err
 	other.Yield().Await() // await: *rt.YieldFuture fresh → struct{} 0
@@ -198,7 +195,7 @@ func literals(h *dep.Hand) error {
 		func() {
 			_ = one()
 		}()
-		return failsAsync().Await() // await: *a.failsFuture fresh fails → struct{} 1 err
+		return failsAsync().Await() // await: *a.failsFuture fresh → struct{} 1 err
 	}()
 }
 

@@ -15,9 +15,8 @@ type bodies struct {
 	info  *types.Info
 	marks *marks
 
-	twins      map[*Func]*twin
-	constructs map[*types.Func]*types.Func // the constructor of a twin to its function
-	names      map[string]bool             // used for the machines of literals
+	twins map[*Func]*twin
+	names map[string]bool // used for the machines of literals
 
 	// Of the declaration that is being looked at:
 	cur   *twin
@@ -42,9 +41,8 @@ const (
 func newBodies(u *unit, p *Package, m *marks) *bodies {
 	return &bodies{
 		u: u, pkg: p, info: p.Info, marks: m,
-		twins:      make(map[*Func]*twin),
-		constructs: make(map[*types.Func]*types.Func),
-		names:      make(map[string]bool),
+		twins: make(map[*Func]*twin),
+		names: make(map[string]bool),
 	}
 }
 
@@ -68,22 +66,6 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 	f.Funcs = append(f.Funcs, fn)
 	b.pkg.Funcs = append(b.pkg.Funcs, fn)
 	b.twins[fn] = t
-	if c := b.constructor(fn); c != nil {
-		b.constructs[c] = obj
-	}
-}
-
-// constructor finds the constructor that the stubs declare for fn's twin.
-func (b *bodies) constructor(fn *Func) *types.Func {
-	if fn.Sig.Recv() == nil {
-		c, _ := b.pkg.Types.Scope().Lookup(fn.Names.Constructor).(*types.Func)
-		return c
-	}
-	obj, _, _ := types.LookupFieldOrMethod(fn.Sig.Recv().Type(), true, b.pkg.Types, fn.Names.Constructor)
-	if c, ok := obj.(*types.Func); ok {
-		return c.Origin()
-	}
-	return nil
 }
 
 // typeParams gives the type parameters of a function or of a method's receiver.
@@ -114,31 +96,10 @@ func (b *bodies) analyse() {
 		}
 		findVars(fn, b.roles)
 	}
-	gone := make(map[*types.Func]bool)
 	bad := func(fn *Func) bool { return b.twins[fn].bad }
-	for _, fn := range b.pkg.Funcs {
-		if bad(fn) {
-			gone[fn.Obj] = true
-		}
-	}
 	b.pkg.Funcs = slices.DeleteFunc(b.pkg.Funcs, bad)
 	for _, f := range b.pkg.Files {
 		f.Funcs = slices.DeleteFunc(f.Funcs, bad)
-	}
-	for _, fn := range b.pkg.Funcs {
-		forget(fn, gone)
-	}
-}
-
-// forget takes functions that are not compiled out of the call graph.
-func forget(fn *Func, gone map[*types.Func]bool) {
-	for _, aw := range fn.Awaits {
-		if gone[aw.Callee] {
-			aw.Callee = nil
-		}
-	}
-	for _, lit := range slices.Concat(fn.Lits, fn.Closures) {
-		forget(lit, gone)
 	}
 }
 

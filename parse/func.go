@@ -117,9 +117,6 @@ type Await struct {
 	// Fresh says that Operand is a static call of a constructor, whose result can be
 	// stored by value in the machine. Operand's type is then a pointer.
 	Fresh bool
-	// Callee is the annotated function of this package whose twin Operand constructs, if
-	// it is one: the edges of the call graph along which futures nest.
-	Callee *types.Func
 
 	Future  types.Type   // type of Operand as it is polled: a pointer, an interface or a value with a Poll method
 	Address bool         // Operand is addressable and &Operand is what has the Poll method; Future is then the pointer type
