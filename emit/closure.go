@@ -76,8 +76,8 @@ func (b *bodyWriter) closurePart(c *lower.Machine, part ast.Node) *jen.Statement
 }
 
 // outside names what a literal mentions of functions around it although it stands in a
-// statement or a plain literal there: types are at package level, constants are declared
-// once more.
+// statement or a plain literal there. Types are at package level, with an alias where they
+// have type arguments; constants are declared once more.
 func (u *unit) outside(m *lower.Machine) {
 	n := u.all[m]
 	if m.Func.Lit == nil {
@@ -96,10 +96,10 @@ func (u *unit) outside(m *lower.Machine) {
 		if obj == nil || !declaredBetween(obj, root.Func.Body, m.Func.Lit) {
 			return true
 		}
-		if k, ok := obj.(*types.Const); ok && n.frame.decls[obj] != "" {
+		if n.frame.decls[obj] != "" {
 			// Inherited: from the top of a Poll, or from what is outside there too.
-			if slices.Contains(u.all[m.Outer].outside, k) && !slices.Contains(n.outside, k) {
-				n.outside = append(n.outside, k)
+			if slices.Contains(u.all[m.Outer].outside, obj) && !slices.Contains(n.outside, obj) {
+				n.outside = append(n.outside, obj)
 			}
 			return true
 		}
@@ -108,13 +108,18 @@ func (u *unit) outside(m *lower.Machine) {
 			n.frame.decls[obj] = n.frame.inherit(obj, obj.Name())
 			n.outside = append(n.outside, obj)
 		case *types.TypeName:
-			if n.frame.decls[obj] != "" {
-				break
-			}
 			for o := m.Outer; o != nil; o = o.Outer {
-				if name := u.all[o].shared[obj]; name != "" {
+				name := u.all[o].shared[obj]
+				switch {
+				case name == "":
+					continue
+				case m.Func.TypeParams.Len()+ownParams(obj).Len() > 0:
+					n.frame.decls[obj] = n.frame.inherit(obj, obj.Name())
+					n.outside = append(n.outside, obj)
+				default:
 					n.frame.decls[obj] = name
 				}
+				break
 			}
 		}
 		return true
@@ -127,10 +132,15 @@ func declaredBetween(obj types.Object, outer, inner ast.Node) bool {
 	return in(outer) && !in(inner)
 }
 
-// outsideConsts declares the constants that outside has found.
-func (u *unit) outsideConsts() []jen.Code {
+// outsideDecls declares what outside has found.
+func (u *unit) outsideDecls() []jen.Code {
 	var out []jen.Code
-	for _, c := range u.all[u.m].outside {
+	for _, obj := range u.all[u.m].outside {
+		c, ok := obj.(*types.Const)
+		if !ok {
+			out = append(out, jen.Type().Add(u.aliasOf(obj, u.names.decls[obj])))
+			continue
+		}
 		d := jen.Const().Id(u.names.decls[c])
 		if basic, ok := c.Type().(*types.Basic); !ok || basic.Info()&types.IsUntyped == 0 {
 			d.Add(u.typ(c.Type()))

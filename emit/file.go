@@ -59,9 +59,9 @@ type named struct {
 	pkg   *packageNames
 	// shared names the local types that have moved to package level.
 	shared map[types.Object]string
-	// outside are the constants of functions around a literal that it needs, besides those
-	// that stand at the top of a Poll.
-	outside []*types.Const
+	// outside are the constants and generic types of functions around a literal that it
+	// declares once more, besides those that stand at the top of a Poll.
+	outside []types.Object
 	// typeParams names the type parameters of the function.
 	typeParams map[types.Object]string
 	start      string // of a literal: the method of the frame around that starts it

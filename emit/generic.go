@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"go/ast"
 	"go/types"
 	"maps"
 	"slices"
@@ -41,7 +42,31 @@ func (u *unit) nameTypeParams(m *lower.Machine, s *scope) map[types.Object]strin
 		u.spelled[name] = true
 		names[p.Obj()] = name
 	}
+	// Local types may have parameters of their own, behind those at package level.
+	ast.Inspect(m.Func.Body, func(n ast.Node) bool {
+		if t, ok := n.(*ast.TypeSpec); ok {
+			for p := range ownParams(u.pkg.Info.Defs[t.Name]).TypeParams() {
+				name := p.Obj().Name()
+				if name == "_" || s.taken[name] {
+					name = free.pick("T")
+				}
+				names[p.Obj()] = name
+			}
+		}
+		return true
+	})
 	return names
+}
+
+// ownParams gives the type parameters of a type's declaration.
+func ownParams(name types.Object) *types.TypeParamList {
+	switch t := name.Type().(type) {
+	case *types.Named:
+		return t.TypeParams()
+	case *types.Alias:
+		return t.TypeParams()
+	}
+	return nil
 }
 
 // genericScope holds besides what declarations of a generic twin mention, where a type
@@ -84,33 +109,49 @@ func (u *unit) typeParam(p *types.TypeParam) string {
 // typeParams writes the type parameters of the machine that is being written, as they are
 // declared; nothing if it has none.
 func (u *unit) typeParams() *jen.Statement {
-	list := u.m.Func.TypeParams
-	if list.Len() == 0 {
+	return u.declareParams(u.m.Func.TypeParams)
+}
+
+// declareParams writes the declaration of the type parameters of lists.
+func (u *unit) declareParams(lists ...*types.TypeParamList) *jen.Statement {
+	var all []*types.TypeParam
+	for _, list := range lists {
+		all = slices.AppendSeq(all, list.TypeParams())
+	}
+	if len(all) == 0 {
 		return jen.Null()
 	}
 	var params []jen.Code
-	for i := range list.Len() {
-		p := jen.Id(u.typeParam(list.At(i)))
-		c := list.At(i).Constraint()
-		if i+1 == list.Len() || !types.Identical(c, list.At(i+1).Constraint()) {
-			p.Add(u.constraint(c)) // of all that stand before it
+	for i, p := range all {
+		s := jen.Id(u.typeParam(p))
+		if i+1 == len(all) || !types.Identical(p.Constraint(), all[i+1].Constraint()) {
+			s.Add(u.constraint(p.Constraint())) // of all that stand before it
 		}
-		params = append(params, p)
+		params = append(params, s)
 	}
 	return jen.Types(params...)
 }
 
-// typeArgs writes them as arguments.
-func (u *unit) typeArgs() *jen.Statement {
-	list := u.m.Func.TypeParams
-	if list.Len() == 0 {
-		return jen.Null()
-	}
+// typeArgs writes them as arguments, with more behind them.
+func (u *unit) typeArgs(more ...jen.Code) *jen.Statement {
 	var args []jen.Code
-	for p := range list.TypeParams() {
+	for p := range u.m.Func.TypeParams.TypeParams() {
 		args = append(args, jen.Id(u.typeParam(p)))
 	}
+	if args = append(args, more...); len(args) == 0 {
+		return jen.Null()
+	}
 	return jen.Types(args...)
+}
+
+// aliasOf writes what declares a local type that has moved to package level, as name.
+func (u *unit) aliasOf(obj types.Object, name string) *jen.Statement {
+	own := ownParams(obj)
+	var args []jen.Code
+	for p := range own.TypeParams() {
+		args = append(args, jen.Id(u.typeParam(p)))
+	}
+	return jen.Id(name).Add(u.declareParams(own)).Op("=").Id(u.sharedName(obj)).Add(u.typeArgs(args...))
 }
 
 // constraint writes the constraint of a type parameter. [P *T] in the declaration of a type

@@ -67,7 +67,7 @@ func (u *unit) localTypes(m *lower.Machine) (specs []*ast.TypeSpec) {
 // place where the source has it.
 func (b *bodyWriter) sharedAlias(t *ast.TypeSpec) jen.Code {
 	if name := b.u.all[b.u.m].shared[b.info().Defs[t.Name]]; name != "" {
-		return jen.Id(t.Name.Name).Op("=").Id(name).Add(b.u.typeArgs())
+		return b.u.aliasOf(b.info().Defs[t.Name], t.Name.Name)
 	}
 	return nil
 }
@@ -109,9 +109,9 @@ func (u *unit) sharedTypes() {
 		}
 		u.out.Commentf("%s is the type %s of [%s], which a literal in it uses too.", name, t.Name.Name, u.m.Func.Names.Func)
 		if t.Assign.IsValid() {
-			u.out.Type().Id(name).Add(u.typeParams()).Op("=").Add(u.typ(types.Unalias(obj.Type())))
+			u.out.Type().Id(name).Add(u.declareParams(u.m.Func.TypeParams, ownParams(obj))).Op("=").Add(u.typ(types.Unalias(obj.Type())))
 		} else {
-			u.out.Type().Id(name).Add(u.typeParams()).Add(u.typ(obj.Type().Underlying()))
+			u.out.Type().Id(name).Add(u.declareParams(u.m.Func.TypeParams, ownParams(obj))).Add(u.typ(obj.Type().Underlying()))
 		}
 	}
 }
@@ -137,7 +137,7 @@ func (u *unit) checkEmbedded(m *lower.Machine) {
 // the functions around a literal. What comes after it stands in the innermost of the blocks.
 func (u *unit) hoisted(b *bodyWriter) (blocks [][]jen.Code) {
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
-	nest := &typeNest{b: b, blocks: [][]jen.Code{u.outsideConsts()}, means: map[string]types.Object{}}
+	nest := &typeNest{b: b, blocks: [][]jen.Code{u.outsideDecls()}, means: map[string]types.Object{}}
 	var around []*lower.Machine // the outermost first: what is inside refers to it
 	for m := u.m; m != nil; m = m.Outer {
 		around = append(around, m)
@@ -154,8 +154,8 @@ func (u *unit) hoisted(b *bodyWriter) (blocks [][]jen.Code) {
 					continue
 				}
 				obj := u.pkg.Info.Defs[t.Name]
-				if name := u.all[m].shared[obj]; name != "" {
-					nest.add(jen.Type().Id(u.names.decls[obj]).Op("=").Id(name).Add(u.typeArgs()))
+				if u.all[m].shared[obj] != "" {
+					nest.add(jen.Type().Add(u.aliasOf(obj, u.names.decls[obj])))
 				} else if m == u.m {
 					nest.declare(t, obj)
 				}

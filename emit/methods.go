@@ -110,6 +110,9 @@ func (u *unit) cancelMethod() {
 			clauses = append(clauses, jen.Case(jen.Id(u.pn.states[st])).Block())
 			continue
 		}
+		if !u.cancels(st.Block.Await.Child) {
+			continue
+		}
 		child := b.childOperand(st.Block.Await)
 		if v := st.Block.Await.Child; v.Storage == lower.Boxed {
 			// Its type has a name in Poll only.
@@ -138,7 +141,7 @@ func (u *unit) cancelMethod() {
 	} else if !m.Exit {
 		body = body[1:]
 	}
-	if m.Exit && len(clauses) == 0 {
+	if m.Exit && len(m.States) == 0 && m.ExitState == nil {
 		// Never suspended: there is nothing to cancel.
 		body = []jen.Code{jen.If(jen.Add(field).Op("==").Id(u.pn.start)).Block(jen.Add(field).Op("=").Id(u.pn.done))}
 	}
@@ -148,6 +151,16 @@ func (u *unit) cancelMethod() {
 		u.out.Comment("Cancel ends the machine at the await where it stands, as runtime.Goexit would.")
 	}
 	u.out.Func().Params(u.receiver()).Id("Cancel").Params().Block(body...)
+}
+
+// cancels reports whether a future has a method Cancel. One that can be polled need not.
+func (u *unit) cancels(child *lower.Var) bool {
+	if child.Type == nil {
+		return true
+	}
+	obj, _, _ := types.LookupFieldOrMethod(child.Type, true, u.pkg.Types, "Cancel")
+	fn, ok := obj.(*types.Func)
+	return ok && fn.Signature().Params().Len() == 0
 }
 
 // short is an operand without its arguments.

@@ -213,9 +213,6 @@ func (b *bodyWriter) ident(id *ast.Ident) *jen.Statement {
 		}
 	}
 	if name := b.u.names.decls[obj]; name != "" && name != id.Name && !b.asWritten {
-		if name == b.u.sharedName(obj) {
-			return jen.Id(name).Add(b.u.typeArgs())
-		}
 		return jen.Id(name)
 	}
 	if obj.Pkg() != nil && obj.Pkg() != b.u.pkg.Types && obj.Parent() == obj.Pkg().Scope() {

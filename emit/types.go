@@ -69,12 +69,15 @@ func (u *unit) mentions(t types.Type) {
 }
 
 func (u *unit) typeName(obj *types.TypeName, args *types.TypeList) *jen.Statement {
+	var list []jen.Code
+	for a := range args.Types() {
+		list = append(list, u.typ(a))
+	}
+	if name := u.sharedName(obj); name != "" {
+		return jen.Id(name).Add(u.typeArgs(list...))
+	}
 	s := u.object(obj)
-	if args.Len() > 0 {
-		var list []jen.Code
-		for a := range args.Types() {
-			list = append(list, u.typ(a))
-		}
+	if len(list) > 0 {
 		s.Types(list...)
 	}
 	return s
@@ -86,8 +89,6 @@ func (u *unit) object(obj types.Object) *jen.Statement {
 	switch {
 	case obj.Pkg() == nil:
 		return u.predeclaredType(obj.Name())
-	case u.sharedName(obj) != "":
-		return jen.Id(u.sharedName(obj)).Add(u.typeArgs())
 	case u.names != nil && u.names.decls[obj] != "":
 		return jen.Id(u.names.decls[obj])
 	case obj.Pkg() == u.pkg.Types:
