@@ -105,11 +105,15 @@ func (b *bodies) setFresh(aw *Await) {
 }
 
 // setFields maps the results of an await to the value and the error of its poll, and
-// reports whether that is possible. A last result of type error is the error, unless it
-// is the only result and the value is an error too.
+// reports whether that is possible. A last result of type error is the error, unless the
+// value has one: by itself, or in a field, as where a type parameter stands for error.
 func (aw *Await) setFields() bool {
 	rest := aw.Results
-	if n := len(rest); n > 0 && isError(rest[n-1]) && !(n == 1 && isError(aw.Value)) {
+	n := len(rest)
+	if n == 1 && types.Identical(rest[0], aw.Value) || n > 1 && aw.fieldsOf(rest) {
+		return true
+	}
+	if n > 0 && isError(rest[n-1]) {
 		aw.HasErr = true
 		rest = rest[:n-1]
 	}
@@ -123,17 +127,25 @@ func (aw *Await) setFields() bool {
 	case 1:
 		return types.Identical(rest[0], aw.Value)
 	}
+	return aw.fieldsOf(rest)
+}
+
+// fieldsOf maps results to the fields of the value, and reports whether it is a struct of
+// just these.
+func (aw *Await) fieldsOf(results []types.Type) bool {
 	st, ok := aw.Value.Underlying().(*types.Struct)
-	if !ok || st.NumFields() != len(rest) {
+	if !ok || st.NumFields() != len(results) {
 		return false
 	}
-	for i, r := range rest {
+	var names []string
+	for i, r := range results {
 		f := st.Field(i)
 		if !f.Exported() || !types.Identical(f.Type(), r) {
 			return false
 		}
-		aw.Fields = append(aw.Fields, f.Name())
+		names = append(names, f.Name())
 	}
+	aw.Fields = names
 	return true
 }
 

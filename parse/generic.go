@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"path"
 	"slices"
 	"strconv"
@@ -214,24 +215,24 @@ func identifiers(typ ast.Expr) (names []string) {
 	return names
 }
 
-// qualify finds the packages that a constraint of this file mentions. A stub in another file
-// imports them under names of its own, which go to rename.
+// qualify finds the packages that a constraint of this file mentions, with a dot import too. A
+// stub in another file imports them under names of its own, which go to rename.
 func (s *source) qualify(constraint ast.Expr, alias string, rename map[string]string, g *generics) {
-	ast.Inspect(constraint, func(n ast.Node) bool {
-		sel, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
+	eachName(constraint, func(id *ast.Ident) {
+		if rename[id.Name] != "" || types.Universe.Lookup(id.Name) != nil {
+			return
 		}
-		id, ok := sel.X.(*ast.Ident)
-		if !ok || rename[id.Name] != "" {
-			return false
+		if spec, _ := s.dir.typeDecl(id.Name, s); spec != nil {
+			return
 		}
+		name := alias + "_" + id.Name
 		if p := importNamed(s.file, id.Name); p != "" {
-			name := alias + "_" + id.Name
 			rename[id.Name] = name
 			g.imports = append(g.imports, name+" "+strconv.Quote(p))
+		} else if p := importNamed(s.file, "."); p != "" {
+			rename[id.Name] = name + "." + id.Name
+			g.imports = append(g.imports, name+" "+strconv.Quote(p))
 		}
-		return false
 	})
 }
 
