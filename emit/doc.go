@@ -112,6 +112,31 @@ Names of the runtime are in the file runtime.go, all of them: it is the contract
 rt, which the compiler never imports. A constant in each file fails to compile if the runtime
 is too old for it.
 
+# Type parameters
+
+The twin of a generic function has its type parameters, that of a method those of the receiver's
+type, under the names that the function uses. Everything that is declared at package level for it
+takes them along: its future, the struct of its results, machines of literals, and local types
+that had to move out.
+
+	func collect[K comparable, V any](keys []K, fetch func(K) *later[V]) map[K]V {
+		out := map[K]V{}
+		for _, k := range keys {
+			out[k] = fetch(k).Await()
+		}
+		return out
+	}
+
+	func collectAsync[K comparable, V any](keys []K, fetch func(K) *later[V]) *collectFuture[K, V] {
+		return &collectFuture[K, V]{
+			fetch: fetch,
+			keys:  keys,
+		}
+	}
+
+A type parameter that is called _ gets a name, and so does one that would hide what generated code
+has to mention, such as an import, a type of a variable, or a predeclared name.
+
 # Copying the source
 
 A node is copied byte for byte, comments and line breaks included, but for these edits: an
@@ -335,7 +360,13 @@ Stop, which are the same struct under other types.
 # Stale files
 
 A line at the top of each twin assigns the function to a variable of the type that it had. If
-the function was changed since, that does not compile. The text depends on the source only:
-not on time, path, version or the order of a map.
+the function was changed since, that does not compile. For a generic function the line stands in
+a function without a name, which lends its type parameters:
+
+	func _[K comparable, V any]() {
+		var _ func([]K, func(K) *later[V]) map[K]V = collect[K, V]
+	}
+
+The text depends on the source only: not on time, path, version or the order of a map.
 */
 package emit

@@ -96,8 +96,8 @@ at the top of its Poll.
 
 A future that a constructor has just made is stored by value: the frame of the caller contains
 that of the callee, and a chain of calls is one allocation. A function that calls itself would
-contain itself. So the calls that lie on a cycle of the call graph are found, with those through
-literals, and their futures are kept behind pointers.
+contain itself. So the frames that lie on a cycle, in which each contains the next, are found, with
+those of literals, and their futures are kept behind pointers.
 
 	func depth(n int) int {
 		if n == 0 {
@@ -111,6 +111,40 @@ literals, and their futures are kept behind pointers.
 
 Other futures, those in variables or behind interfaces, may be in use elsewhere and are always
 awaited through the pointer.
+
+What a frame contains is a matter of types: the futures of its calls, but also a variable that
+is a struct with a future in it, or a future that has such a type for a type argument. A
+variable on a cycle gets a cell.
+
+# Type parameters
+
+The machine of a generic function is generic itself, with the same type parameters. Variables
+have the types that they have in the source, and most of this package does not notice.
+
+	func collect[K comparable, V any](keys []K, fetch func(K) *later[V]) map[K]V {
+		out := map[K]V{}
+		for _, k := range keys {
+			out[k] = fetch(k).Await()
+		}
+		return out
+	}
+
+	func collect
+		field keys #0 []K
+		field fetch #1 func(K) *later[V] over 1
+		field out #2 map[K]V over 1
+
+Where a type decides what a statement does, the types that the constraint admits do: a range
+over a value of a type parameter goes by the one underlying type that they have in common, and
+a value may hold a pointer if one of them may. Package typeset answers such questions. What
+depends on the instance alone is decided for the worst: a conversion is saved before an await if
+it would be for any of the types. A type assertion is not, if its type mentions a type parameter:
+the Go compiler looks that up in a table of the instance, and does so late.
+
+An instance of the twin makes instances of the twins that it calls. If the type arguments grow
+on the way back to itself, there would be no end of them, and Go rejects the program. The plain
+function does not show it, as it calls constructors and not itself. So the stubs mention the
+function in the body of the twin, and the type checker finds the cycle.
 
 # What keeps it honest
 

@@ -45,6 +45,10 @@
 // from the go command by a build constraint. Dependencies get stubs as well, if their module
 // is one that its user works on; those in the module cache come with their output.
 //
+// A generic twin has the type parameters of its function. For a method they are those of the
+// receiver's type, with the constraints of its declaration, which may stand in another
+// file: then what these mention is imported under names of its own.
+//
 // Whether a last result is an error has to be decided by its spelling here. Where types
 // say otherwise later, that is an error. So is a name of a twin that is taken, which is
 // found out on syntax, since the type checker would blame the stub.

@@ -103,7 +103,7 @@ func flatten(text string) string {
 	return b.String()
 }
 
-var funcLine = regexp.MustCompile(`^\tfunc (\w+)\(`)
+var funcLine = regexp.MustCompile(`^\tfunc (\w+)[(\[]`)
 
 // TestLower compares the essay of package lower with the intermediate form.
 func TestLower(t *testing.T) {

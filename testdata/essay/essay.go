@@ -269,3 +269,12 @@ func longest(keys []string) int {
 	}
 	return n
 }
+
+//async:func
+func collect[K comparable, V any](keys []K, fetch func(K) *later[V]) map[K]V {
+	out := map[K]V{}
+	for _, k := range keys {
+		out[k] = fetch(k).Await()
+	}
+	return out
+}
