@@ -55,7 +55,7 @@ func literals(g *rt.Group, n int) {
 	f := func() {
 		rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime`
 		rt.Async(func() (int, error) {
-			rt.Spawn(pingAsync(n)).Detach()
+			rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime`
 			return 0, nil
 		}).Await()
 	}
