@@ -30,6 +30,9 @@ type File struct {
 	GoVersion string   // language version in force, such as "go1.26"
 	Build     []string // the //go:build lines, verbatim
 	Funcs     []*Func
+	// Wanted is false for a file that the user did not ask for. It is looked at all the same,
+	// since the frames of its functions can be parts of those of others.
+	Wanted bool
 }
 
 // A Func is one function whose body becomes a machine: an annotated declaration, or a

@@ -108,6 +108,9 @@ func (r *run) compile(p *parse.Package) (err error) {
 	}
 	if r.Mode == DumpIR {
 		for _, m := range machines {
+			if !m.Func.File.Wanted {
+				continue
+			}
 			if _, err := m.WriteTo(&r.ir); err != nil {
 				return err
 			}
@@ -115,6 +118,9 @@ func (r *run) compile(p *parse.Package) (err error) {
 		return nil
 	}
 	for _, f := range p.Files {
+		if !f.Wanted {
+			continue
+		}
 		before := r.diags.Len()
 		text, err := emit.File(f, machines, emit.Options{Line: r.Line}, r.diags)
 		if err != nil {
