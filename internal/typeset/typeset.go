@@ -76,8 +76,8 @@ func contains(list []types.Type, t types.Type) bool {
 	return false
 }
 
-// Core is the one underlying type that all types of t share, channels taken together
-// whatever their directions; nil if there is none.
+// Core is the one underlying type that all types of t share; nil if there is none. Channels
+// of one element are one type with the directions that all of them allow.
 func Core(t types.Type) types.Type {
 	terms, ok := Terms(t)
 	if !ok || len(terms) == 0 {
@@ -93,8 +93,11 @@ func Core(t types.Type) types.Type {
 		if !isChan || !both || !types.Identical(a.Elem(), b.Elem()) {
 			return nil
 		}
-		if a.Dir() == types.SendRecv {
+		switch {
+		case a.Dir() == types.SendRecv:
 			core = b // one that says less
+		case b.Dir() != types.SendRecv && a.Dir() != b.Dir():
+			return nil
 		}
 	}
 	return core
