@@ -27,7 +27,7 @@ var paramNames = regexp.MustCompile(`\bT[ABSNC]\b`)
 
 // typeParams draws the type parameters of a new function; a method has those of its receiver.
 func (g *gen) typeParams(receiver string, none bool) []string {
-	if receiver != "" || none || !g.chance(3) {
+	if receiver != "" || none || !g.chance(4) {
 		return paramNames.FindAllString(receiver, -1)
 	}
 	var out []string
@@ -87,7 +87,6 @@ func (p *Program) draw(r *rand.Rand) {
 		}
 		p.typeArguments[c] = append(params, own[r.IntN(len(own))])
 	}
-	p.typeArguments["any"] = append(p.typeArguments["any"], "int")
 }
 
 // instantiated copies the signature of f with type arguments that exist in where.

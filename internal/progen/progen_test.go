@@ -14,14 +14,16 @@ import (
 var (
 	flagN       = flag.Int("progen.n", 5000, "functions to generate and compare")
 	flagSeed    = flag.Uint64("progen.seed", 1, "seed of the first package; the next ones follow")
-	flagSize    = flag.Int("progen.size", 6, "statements in a function, about")
+	flagSize    = flag.Int("progen.size", 4, "statements in a function, about")
 	flagDisable = flag.String("progen.disable", "", "productions to leave out, separated by commas")
 	flagKeep    = flag.String("progen.keep", "", "directory for the temporary module, which then stays")
 	flagReduce  = flag.Int("progen.reduce", 1, "kinds of failure of which one is reduced and stored in testdata/reduced")
 	flagShow    = flag.Int("progen.show", 5, "failures to print in full")
 )
 
-// funcsPerPackage balances what fails together against what is built together.
+// funcsPerPackage balances two things that the Go compiler is to compile again and again: in
+// small packages the instances of what they use of package harness, in large ones promoted
+// methods and instances of their own.
 const funcsPerPackage = 128
 
 // TestPrograms compares random functions with their twins.

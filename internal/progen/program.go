@@ -69,7 +69,7 @@ func newFunc(r *rand.Rand, i int, disabled map[string]bool) *Func {
 	g.declare("fuel", "fuel")
 	if g.chance(4) {
 		f.Name = fmt.Sprintf("M%d", i)
-		f.Receiver = g.pick("Pt", "*Pt", "*Pt", "Num", "Box[TA]", "*Box[TA]")
+		f.Receiver = g.pick("Pt", "Pt", "*Pt", "*Pt", "*Pt", "Num", "Num", g.pick("Box[TA]", "*Box[TA]"))
 	}
 	f.TypeParams = g.typeParams(f.Receiver, disabled["generic"])
 	for range r.IntN(4) {
