@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/srcedit"
@@ -19,6 +20,8 @@ type Package struct {
 	// Pause is a statement that awaits. It starts every block of every function. The file
 	// that it stands in must know the names in it.
 	Pause string
+	// Runtime is the name of the runtime package in the files.
+	Runtime string
 
 	funcs map[*types.Func]*function
 	edits map[*ast.File][]srcedit.Edit
@@ -26,11 +29,11 @@ type Package struct {
 
 // A function is one that has a twin.
 type function struct {
-	decl     *ast.FuncDecl
-	file     *ast.File
-	text     []byte // of the file
-	number   int
-	recovers bool // keeps its name and body
+	decl   *ast.FuncDecl
+	file   *ast.File
+	text   []byte // of the file
+	number int
+	keeps  bool // its name and body
 }
 
 func (f *function) twin() string  { return fmt.Sprintf("twin%d_%s", f.number, f.decl.Name.Name) }
@@ -48,7 +51,7 @@ func (p *Package) Edits(texts map[*ast.File][]byte) (edits map[*ast.File][]srced
 			if !ok || !p.canHaveTwin(fn) {
 				continue
 			}
-			f := &function{decl: fn, file: file, text: texts[file], number: len(order), recovers: p.recovers(fn.Body)}
+			f := &function{decl: fn, file: file, text: texts[file], number: len(order), keeps: p.recovers(fn.Body) || blankTypeParam(fn)}
 			p.funcs[p.Info.Defs[fn.Name].(*types.Func)] = f
 			order = append(order, f)
 		}
@@ -69,25 +72,12 @@ func (p *Package) canHaveTwin(fn *ast.FuncDecl) bool {
 	if _, ok := p.Info.Defs[fn.Name].(*types.Func); !ok {
 		return false
 	}
-	return !has(fn.Doc, "//go:nosplit") && !has(fn.Doc, "//go:noescape") && !generic(fn)
+	return !has(fn.Doc, "//go:nosplit") && !has(fn.Doc, "//go:noescape")
 }
 
-func generic(fn *ast.FuncDecl) bool {
-	if fn.Type.TypeParams != nil {
-		return true
-	}
-	if fn.Recv == nil {
-		return false
-	}
-	found := false
-	ast.Inspect(fn.Recv.List[0].Type, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.IndexExpr, *ast.IndexListExpr:
-			found = true
-		}
-		return !found
-	})
-	return found
+// blankTypeParam reports whether a function has a type parameter that cannot be passed on.
+func blankTypeParam(fn *ast.FuncDecl) bool {
+	return fn.Type.TypeParams != nil && slices.Contains(names(fn.Type.TypeParams), "_")
 }
 
 func has(doc *ast.CommentGroup, directive string) bool {
@@ -121,11 +111,15 @@ func (p *Package) replace(file *ast.File, from, to token.Pos, text string) {
 	p.edits[file] = append(p.edits[file], srcedit.Edit{At: p.offset(from), End: p.offset(to), Text: text})
 }
 
+func (p *Package) source(f *function, n ast.Node) string {
+	return string(f.text[p.offset(n.Pos()):p.offset(n.End())])
+}
+
 // declare adds the directive and the function that has the old name.
 func (p *Package) declare(f *function) {
 	fn := f.decl
 	p.replace(f.file, fn.Pos(), fn.Pos(), "\n//\n//async:func as="+f.twin()+"\n")
-	if f.recovers {
+	if f.keeps {
 		return
 	}
 	p.replace(f.file, fn.Name.Pos(), fn.Name.End(), f.plain())
@@ -135,7 +129,7 @@ func (p *Package) declare(f *function) {
 // delegate is the function of the old name: it calls the twin and waits.
 func (p *Package) delegate(f *function) string {
 	fn := f.decl
-	text := func(n ast.Node) string { return string(f.text[p.offset(n.Pos()):p.offset(n.End())]) }
+	text := func(n ast.Node) string { return p.source(f, n) }
 	var b strings.Builder
 	b.WriteString("func ")
 	callee := f.twin()
@@ -201,23 +195,28 @@ func (p *Package) body(f *function, body *ast.BlockStmt) {
 			p.replace(f.file, at, at, p.Pause+";")
 		}
 	}
-	started := map[*ast.CallExpr]bool{} // by go and defer
+	started := map[*ast.CallExpr]bool{}                                  // by go and defer
+	called, deferred := map[*ast.FuncLit]bool{}, map[*ast.FuncLit]bool{} // on the spot
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
 			started[n.Call] = true
 		case *ast.DeferStmt:
+			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
+				deferred[lit] = true
+			}
 			started[n.Call] = true
-		case *ast.FuncLit:
-			return false
 		case *ast.CallExpr:
 			if lit, ok := n.Fun.(*ast.FuncLit); ok && !started[n] {
-				p.body(f, lit.Body)
+				called[lit] = true
 			}
 			if id, callee := p.callee(n); callee != nil && !started[n] {
 				p.replace(f.file, id.Pos(), id.End(), callee.twin())
 				p.replace(f.file, n.End(), n.End(), ".Await()")
 			}
+		case *ast.FuncLit:
+			p.literal(f, n, called[n], deferred[n])
+			return false
 		}
 		return true
 	})
@@ -226,7 +225,14 @@ func (p *Package) body(f *function, body *ast.BlockStmt) {
 // callee gives the name in a static call of a function that has a twin.
 func (p *Package) callee(call *ast.CallExpr) (*ast.Ident, *function) {
 	var id *ast.Ident
-	switch fun := call.Fun.(type) {
+	fun := call.Fun
+	switch x := fun.(type) {
+	case *ast.IndexExpr:
+		fun = x.X
+	case *ast.IndexListExpr:
+		fun = x.X
+	}
+	switch fun := fun.(type) {
 	case *ast.Ident:
 		id = fun
 	case *ast.SelectorExpr:

@@ -17,5 +17,6 @@
 // passes only if the machines do what the functions did.
 //
 // A function that calls recover itself must be deferred directly to mean anything, and a
-// machine is not. It keeps its name and its body; its twin serves static calls.
+// machine is not. It keeps its name and its body; its twin serves static calls. What becomes
+// of function literals is said at the method literal.
 package asyncify

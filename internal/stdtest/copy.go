@@ -129,12 +129,15 @@ func (j *judge) redirect(path, name string, text []byte) ([]byte, error) {
 	return srcedit.Apply(text, edits), nil
 }
 
+// imports are what a file needs besides its own.
+const imports = `; import async_rt "github.com/asyncgen/asyncgen/rt"; import async_pause "` + modulePath + `/pause"`
+
 // copySources writes the asynchronous form of the package itself.
 func (j *judge) copySources(path string, pkg *build.Package, dst string) (functions int, err error) {
 	p := &asyncify.Package{
 		Fset:  token.NewFileSet(),
 		Info:  &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}},
-		Pause: "async_pause.Maybe().Await()",
+		Pause: "async_pause.Maybe().Await()", Runtime: "async_rt",
 	}
 	texts := map[*ast.File][]byte{}
 	for _, name := range pkg.GoFiles {
@@ -156,7 +159,8 @@ func (j *judge) copySources(path string, pkg *build.Package, dst string) (functi
 	for i, f := range p.Files {
 		if len(edits[f]) > 0 {
 			at := p.Fset.Position(f.Name.End()).Offset
-			edits[f] = append(edits[f], srcedit.Edit{At: at, End: at, Text: `; import async_pause "` + modulePath + `/pause"`})
+			edits[f] = append(edits[f], srcedit.Edit{At: at, End: at, Text: imports},
+				srcedit.Edit{At: len(texts[f]), End: len(texts[f]), Text: "\nvar _ = async_rt.Yield\n"})
 		}
 		if err := writeFile(filepath.Join(dst, pkg.GoFiles[i]), srcedit.Apply(texts[f], edits[f])); err != nil {
 			return 0, err
