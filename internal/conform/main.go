@@ -1,15 +1,9 @@
 // Command conform runs the programs of the Go distribution's own test suite, GOROOT/test,
 // through the compiler. Each is a program that says by itself whether it is right: it
 // has a recorded output, or prints nothing and ends well. conform turns one into an
-// asynchronous program and expects the same:
-//
-//   - every function gets a directive;
-//   - every block of such a function starts with an await that suspends;
-//   - every static call between such functions becomes a call and an await of the twin;
-//   - main runs the twin of the old main.
-//
-// So each statement of the language occurs with suspensions around it, in code that was
-// written to find bugs in compilers.
+// asynchronous program (see package asyncify) and expects the same. Every block of every
+// function starts with an await that suspends. So each statement of the language occurs with
+// suspensions around it, in code that was written to find bugs in compilers.
 //
 //	go run ./internal/conform [-dir DIR] [-keep DIR] [-v] [patterns]
 //

@@ -73,15 +73,17 @@ func (s *suite) compile() error {
 	t := newTransformer()
 	byName := map[string]*program{}
 	for _, p := range s.programs {
-		text, err := t.transform(p)
+		files, err := t.transform(p)
 		if err != nil {
 			p.fail(skipped, "%v", err)
 			continue
 		}
 		p.verdict = passed
 		byName[p.name] = p
-		if err := s.write(p.name+"/x.go", text); err != nil {
-			return err
+		for name, text := range files {
+			if err := s.write(name, text); err != nil {
+				return err
+			}
 		}
 	}
 	loaded, err := parse.Load(parse.Config{Dir: s.dir, Env: s.env()}, "./...")
@@ -89,16 +91,26 @@ func (s *suite) compile() error {
 		return err
 	}
 	for _, d := range loaded.Diags.Sorted() {
-		if p := byName[filepath.Base(filepath.Dir(d.Pos.Filename))]; p != nil {
+		if p := byName[s.programOf(d.Pos.Filename)]; p != nil {
 			p.fail(declined, "%s", d)
 		}
 	}
 	for _, pkg := range loaded.Packages {
-		if p := byName[filepath.Base(pkg.Dir)]; p.verdict == passed {
+		if p := byName[s.programOf(pkg.Dir)]; p.verdict == passed {
 			compileOne(p, pkg)
 		}
 	}
 	return nil
+}
+
+// programOf gives the name of the program that a file or folder belongs to.
+func (s *suite) programOf(path string) string {
+	rel, err := filepath.Rel(s.dir, path)
+	if err != nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(filepath.ToSlash(rel), "/")
+	return name
 }
 
 func compileOne(p *program, pkg *parse.Package) {
@@ -137,7 +149,7 @@ func (s *suite) build() error {
 	for part := range strings.SplitSeq("\n"+out, "\n# "+modulePath+"/") {
 		name, text, _ := strings.Cut(part, "\n")
 		for _, p := range s.programs {
-			if p.name == name {
+			if p.name == name || strings.HasPrefix(name, p.name+"/") {
 				p.fail(broken, "%s", text)
 			}
 		}
@@ -202,20 +214,28 @@ func (s *suite) runAll() error {
 // separate makes a part of the joined executable a program of its own.
 func (s *suite) separate(t *transformer, p *program) error {
 	p.alone = true
-	text, err := t.transform(p)
+	files, err := t.transform(p)
 	if err != nil {
 		return err
 	}
-	if err := s.write(p.name+"/x.go", text); err != nil {
+	for name, text := range files {
+		if err := s.write(name, text); err != nil {
+			return err
+		}
+	}
+	generated, err := filepath.Glob(filepath.Join(s.dir, p.name, "*_async.go"))
+	if err != nil {
 		return err
 	}
-	generated := filepath.Join(s.dir, p.name, "x_async.go")
-	if text, err = os.ReadFile(generated); err != nil {
-		return err
-	}
-	text = bytes.Replace(text, []byte("\npackage "+p.name+"\n"), []byte("\npackage main\n"), 1)
-	if err := os.WriteFile(generated, text, 0o666); err != nil {
-		return err
+	for _, name := range generated {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		text = bytes.Replace(text, []byte("\npackage "+p.name+"\n"), []byte("\npackage main\n"), 1)
+		if err := os.WriteFile(name, text, 0o666); err != nil {
+			return err
+		}
 	}
 	if out, err := s.goCommand("build", "-ldflags=-s -w", "-o", "bin/", "./"+p.name); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", p.name, err, out)

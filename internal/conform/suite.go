@@ -15,15 +15,21 @@ import (
 // modulePath is the module that the transformed programs live in.
 const modulePath = "conform.test"
 
-// A program is one file of the test suite.
+// A program is one file of the test suite, or one and the folder that belongs to it.
 type program struct {
-	path    string // relative to the folder of the suite
-	name    string // of its package: an identifier made of the path
-	text    []byte
-	want    string   // recorded output, both streams
-	alone   bool     // it has to be an executable of its own, since it shows its package's name or its initialisation does something
-	verdict verdict  // what became of it
-	detail  []string // why
+	path     string     // relative to the folder of the suite
+	name     string     // of its package: an identifier made of the path
+	packages [][]source // in the order in which they are compiled; the last is main
+	want     string     // recorded output, both streams
+	alone    bool       // it has to be an executable of its own, since it shows its package's name or its initialisation does something
+	verdict  verdict    // what became of it
+	detail   []string   // why
+}
+
+// A source is a file of a program.
+type source struct {
+	name string
+	text []byte
 }
 
 // A verdict is how far a program got.
@@ -48,8 +54,9 @@ type suite struct {
 	programs  []*program
 }
 
-// runLine matches the first line of a program that is only to be compiled and run.
-var runLine = regexp.MustCompile(`^// run[ \t]*\n`)
+// runLine matches the first line of a program that is to be compiled and run. Flags of the
+// compiler that follow are ignored, arguments are not supported.
+var runLine = regexp.MustCompile(`^// (run|rundir)((?:[ \t]+-(?:gc|ld)flags\S*=(?:'[^']*'|"[^"]*"|\S+))*)[ \t]*\n`)
 
 // find reads the programs.
 func (s *suite) find(dir string, patterns []string) error {
@@ -64,16 +71,60 @@ func (s *suite) find(dir string, patterns []string) error {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if err != nil || !runLine.Match(text) {
+		if err != nil {
 			return err
+		}
+		line := runLine.FindSubmatch(text)
+		if line == nil {
+			return nil
 		}
 		if ok, err := ctx.MatchFile(filepath.Dir(path), filepath.Base(path)); err != nil || !ok {
 			return err
 		}
+		p := &program{path: rel, name: identifier(rel)}
+		if string(line[1]) == "run" {
+			p.packages = [][]source{{{"x.go", text}}}
+		} else if p.packages, err = packagesIn(strings.TrimSuffix(path, ".go") + ".dir"); err != nil {
+			return err
+		}
 		out, _ := os.ReadFile(strings.TrimSuffix(path, ".go") + ".out")
-		s.programs = append(s.programs, &program{path: rel, name: identifier(rel), text: text, want: string(out)})
+		p.want = string(out)
+		s.programs = append(s.programs, p)
 		return nil
 	})
+}
+
+// packageLine finds the package clause of a file.
+var packageLine = regexp.MustCompile(`(?m)^package +(\w+)`)
+
+// packagesIn reads the packages of a folder: each its files, in the order of their names.
+func packagesIn(dir string) ([][]source, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	packages := map[string][]source{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		clause := packageLine.FindSubmatch(text)
+		if clause == nil {
+			return nil, fmt.Errorf("%s has no package clause", path)
+		}
+		name := string(clause[1])
+		if packages[name] == nil {
+			names = append(names, name)
+		}
+		packages[name] = append(packages[name], source{filepath.Base(path), text})
+	}
+	var out [][]source
+	for _, name := range names {
+		out = append(out, packages[name])
+	}
+	return out, nil
 }
 
 func selected(rel string, patterns []string) bool {

@@ -9,8 +9,10 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
+	"github.com/asyncgen/asyncgen/internal/asyncify"
 	"github.com/asyncgen/asyncgen/internal/srcedit"
 )
 
@@ -22,184 +24,137 @@ func newTransformer() *transformer { return &transformer{importer.Default()} }
 
 // A rewrite is the work on one program.
 type rewrite struct {
-	fset  *token.FileSet
-	file  *ast.File
-	info  *types.Info
-	twins map[*types.Func]string // the constructors of those that get a directive
-	taken map[string]int         // how many functions have a name that differs in case only
-	edits []srcedit.Edit
+	*transformer
+	program *program
+	fset    *token.FileSet
+	checked map[string]*types.Package // packages of the program, by the path that the others import
 }
 
-var (
-	errTwins = errors.New("no function can have a twin")
-	errC     = errors.New("uses cgo")
-)
+var errC = errors.New("uses cgo")
 
-// transform returns the text of the asynchronous program. Unless it has to be alone, it
-// is a package that registers its main function with the package that joins many.
-func (t *transformer) transform(p *program) ([]byte, error) {
-	r := &rewrite{fset: token.NewFileSet(), twins: map[*types.Func]string{}, taken: map[string]int{}}
-	var err error
-	r.file, err = parser.ParseFile(r.fset, p.path, p.text, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	for _, imp := range r.file.Imports {
-		if imp.Path.Value == `"C"` {
-			return nil, errC
+// transform returns the files of the asynchronous program, by their names in the module.
+// Unless it has to be alone, its last package registers its main function with the package
+// that joins many.
+func (t *transformer) transform(p *program) (files map[string][]byte, err error) {
+	r := &rewrite{transformer: t, program: p, fset: token.NewFileSet(), checked: map[string]*types.Package{}}
+	files = map[string][]byte{}
+	units := make([]*unit, len(p.packages))
+	for i, sources := range p.packages {
+		if units[i], err = r.check(sources); err != nil {
+			return nil, err
 		}
+		p.alone = p.alone || units[i].initialises()
 	}
-	r.info = &types.Info{
+	for i, u := range units {
+		r.rewrite(u, i == len(units)-1, files)
+	}
+	return files, nil
+}
+
+// A unit is one package of a program.
+type unit struct {
+	asyncify.Package
+	name    string
+	sources []source // of Files
+	texts   map[*ast.File][]byte
+}
+
+// Import finds the packages of the program, which the others import by relative paths, and
+// those of the standard library.
+func (r *rewrite) Import(path string) (*types.Package, error) {
+	if strings.HasPrefix(path, "./") {
+		if pkg := r.checked[path[2:]]; pkg != nil {
+			return pkg, nil
+		}
+		return nil, fmt.Errorf("package %s is missing", path)
+	}
+	return r.importer.Import(path)
+}
+
+// check parses and checks a package.
+func (r *rewrite) check(sources []source) (*unit, error) {
+	u := &unit{sources: sources, texts: map[*ast.File][]byte{}}
+	u.Fset, u.Runtime, u.Pause = r.fset, "async_rt", "async_rt.Yield().Await()"
+	u.Info = &types.Info{
 		Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}
-	cfg := types.Config{Importer: t.importer}
-	pkg, err := cfg.Check("main", r.fset, []*ast.File{r.file}, r.info)
+	for _, s := range sources {
+		file, err := parser.ParseFile(r.fset, s.name, s.text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, imp := range file.Imports {
+			if imp.Path.Value == `"C"` {
+				return nil, errC
+			}
+		}
+		u.name = file.Name.Name
+		u.Files, u.texts[file] = append(u.Files, file), s.text
+		r.program.alone = r.program.alone || bytes.Contains(s.text, []byte("main."))
+	}
+	cfg := types.Config{Importer: r}
+	pkg, err := cfg.Check(u.name, r.fset, u.Files, u.Info)
 	if err != nil {
 		return nil, err
 	}
-	main, ok := pkg.Scope().Lookup("main").(*types.Func)
-	if !ok {
-		return nil, errTwins
+	// Packages import each other by the name of the file that declares them, if it is not
+	// that of the package.
+	r.checked[u.name] = pkg
+	if len(sources) == 1 {
+		r.checked[strings.TrimSuffix(sources[0].name, ".go")] = pkg
 	}
-	for _, d := range r.file.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok {
-			r.declare(fn)
+	return u, nil
+}
+
+// rewrite adds the files of a package.
+func (r *rewrite) rewrite(u *unit, last bool, files map[string][]byte) {
+	edits, _ := u.Edits(u.texts)
+	folder := r.program.name
+	if !last {
+		folder += "/" + u.name
+	}
+	for i, file := range u.Files {
+		text := u.texts[file]
+		change := func(from, to token.Pos, text string) {
+			at, end := r.fset.PositionFor(from, false).Offset, r.fset.PositionFor(to, false).Offset
+			edits[file] = append(edits[file], srcedit.Edit{At: at, End: end, Text: text})
 		}
-	}
-	for _, d := range r.file.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && r.twins[r.object(fn)] != "" {
-			r.function(fn)
-		}
-	}
-	r.rename(main)
-	p.alone = p.alone || r.initialises() || bytes.Contains(p.text, []byte("main."))
-	r.frame(p.name, !p.alone)
-	return srcedit.Apply(p.text, r.edits), nil
-}
-
-func (r *rewrite) object(fn *ast.FuncDecl) *types.Func {
-	obj, _ := r.info.Defs[fn.Name].(*types.Func)
-	return obj
-}
-
-func (r *rewrite) offset(p token.Pos) int { return r.fset.PositionFor(p, false).Offset }
-
-func (r *rewrite) insert(at token.Pos, text string) {
-	r.edits = append(r.edits, srcedit.Edit{At: r.offset(at), End: r.offset(at), Text: text})
-}
-
-// declare decides whether a function gets a twin.
-func (r *rewrite) declare(fn *ast.FuncDecl) {
-	obj := r.object(fn)
-	if fn.Body == nil || obj == nil || fn.Name.Name == "_" || fn.Name.Name == "init" && fn.Recv == nil {
-		return
-	}
-	name := fn.Name.Name + "Async"
-	key := strings.ToLower(obj.FullName())
-	if r.taken[key]++; r.taken[key] > 1 {
-		name = fmt.Sprintf("%s%d", name, r.taken[key]) // the names of the futures would clash
-	}
-	r.twins[obj] = name
-}
-
-// function adds the directive and the awaits.
-func (r *rewrite) function(fn *ast.FuncDecl) {
-	option, name := "", r.twins[r.object(fn)]
-	if name != fn.Name.Name+"Async" {
-		option = " as=" + name
-	}
-	r.insert(fn.Pos(), "\n//\n//async:func"+option+"\n")
-	for _, at := range srcedit.Blocks(fn.Body) {
-		r.insert(at, "conformrt.Yield().Await();")
-	}
-	started := map[*ast.CallExpr]bool{} // by go and defer
-	ast.Inspect(fn.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.GoStmt:
-			started[n.Call] = true
-		case *ast.DeferStmt:
-			started[n.Call] = true
-		case *ast.FuncLit:
-			return false
-		case *ast.CallExpr:
-			if callee, twin := r.callee(n); callee != nil && !started[n] {
-				r.insert(callee.End(), strings.TrimPrefix(twin, callee.Name))
-				r.insert(n.End(), ".Await()")
+		imports := "; import async_rt \"github.com/asyncgen/asyncgen/rt\""
+		end := "\n\nvar _ = async_rt.Yield\n"
+		if last && !r.program.alone {
+			change(file.Name.Pos(), file.Name.End(), r.program.name)
+			if i == 0 {
+				imports += "; import async_all \"" + modulePath + "/all\""
+				end += "\nfunc init() { async_all.Register(\"" + r.program.name + "\", main) }\n"
 			}
 		}
-		return true
-	})
-}
-
-// callee gives the name in a static call of a function that has a twin, and the twin's.
-func (r *rewrite) callee(call *ast.CallExpr) (id *ast.Ident, twin string) {
-	fun := call.Fun
-	switch f := fun.(type) { // with type arguments
-	case *ast.IndexExpr:
-		fun = f.X
-	case *ast.IndexListExpr:
-		fun = f.X
-	}
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		sel := r.info.Selections[fun]
-		if sel == nil || sel.Kind() != types.MethodVal {
-			return nil, ""
-		}
-		id = fun.Sel
-	default:
-		return nil, ""
-	}
-	if fn, ok := r.info.Uses[id].(*types.Func); ok {
-		twin = r.twins[fn.Origin()]
-	}
-	if twin == "" {
-		return nil, ""
-	}
-	return id, twin
-}
-
-// rename frees the name main.
-func (r *rewrite) rename(main *types.Func) {
-	for _, names := range []map[*ast.Ident]types.Object{r.info.Defs, r.info.Uses} {
-		for id, obj := range names {
-			if obj == main {
-				r.insert(id.Pos(), "old_")
+		change(file.Name.End(), file.Name.End(), imports)
+		for _, imp := range file.Imports {
+			path, _ := strconv.Unquote(imp.Path.Value)
+			if pkg := r.checked[strings.TrimPrefix(path, "./")]; pkg != nil && strings.HasPrefix(path, "./") {
+				change(imp.Path.Pos(), imp.Path.End(), strconv.Quote(modulePath+"/"+r.program.name+"/"+pkg.Name()))
 			}
 		}
+		edits[file] = append(edits[file], srcedit.Edit{At: len(text), End: len(text), Text: end})
+		files[folder+"/"+u.sources[i].name] = srcedit.Apply(text, edits[file])
 	}
-}
-
-// frame adds imports and the function that runs the twin.
-func (r *rewrite) frame(name string, library bool) {
-	text := "; import conformrt \"github.com/asyncgen/asyncgen/rt\""
-	if library {
-		text += "; import conformall \"" + modulePath + "/all\""
-	}
-	r.insert(r.file.Name.End(), text)
-	end := "\n\nfunc main() { old_mainAsync().Await() }\n"
-	if library {
-		r.edits = append(r.edits, srcedit.Edit{At: r.offset(r.file.Name.Pos()), End: r.offset(r.file.Name.End()), Text: name})
-		end = "\n\nfunc init() { conformall.Register(\"" + name + "\", func() { old_mainAsync().Await() }) }\n"
-	}
-	r.insert(r.file.FileEnd, end+"\nvar _ = conformrt.Yield\n")
 }
 
 // initialises reports whether the program does something before main: it has a function
 // init, or a package-level variable whose value comes from its own functions.
-func (r *rewrite) initialises() bool {
-	for _, d := range r.file.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Name.Name == "init" && d.Recv == nil {
-				return true
-			}
-		case *ast.GenDecl:
-			if d.Tok == token.VAR && r.calls(d) {
-				return true
+func (u *unit) initialises() bool {
+	for _, file := range u.Files {
+		for _, d := range file.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Name.Name == "init" && d.Recv == nil {
+					return true
+				}
+			case *ast.GenDecl:
+				if d.Tok == token.VAR && u.calls(d) {
+					return true
+				}
 			}
 		}
 	}
@@ -207,14 +162,14 @@ func (r *rewrite) initialises() bool {
 }
 
 // calls reports whether a declaration mentions functions of the program or a literal.
-func (r *rewrite) calls(d *ast.GenDecl) (found bool) {
+func (u *unit) calls(d *ast.GenDecl) (found bool) {
 	ast.Inspect(d, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			found = true
 		case *ast.Ident:
-			fn, ok := r.info.Uses[n].(*types.Func)
-			found = found || ok && fn.Pkg() != nil && fn.Pkg().Name() == "main"
+			fn, ok := u.Info.Uses[n].(*types.Func)
+			found = found || ok && fn.Pkg() != nil && fn.Pkg().Name() == u.name
 		}
 		return !found
 	})
