@@ -96,7 +96,7 @@ func (s *suite) compile() error {
 		}
 	}
 	for _, pkg := range loaded.Packages {
-		if p := byName[s.programOf(pkg.Dir)]; p.verdict == passed {
+		if p := byName[s.programOf(pkg.Dir)]; p != nil && p.verdict == passed {
 			compileOne(p, pkg)
 		}
 	}
