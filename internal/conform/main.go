@@ -47,6 +47,14 @@ func run(dir, keep string, verbose bool, patterns []string) error {
 		return err
 	}
 	s := &suite{root: root, dir: keep, verbose: verbose}
+	if err := s.judge(dir, patterns); err != nil {
+		return err
+	}
+	return s.report(os.Stdout)
+}
+
+// judge takes programs through all steps.
+func (s *suite) judge(dir string, patterns []string) error {
 	if err := s.find(dir, patterns); err != nil {
 		return err
 	}
@@ -56,8 +64,5 @@ func run(dir, keep string, verbose bool, patterns []string) error {
 	if err := s.build(); err != nil {
 		return err
 	}
-	if err := s.runAll(); err != nil {
-		return err
-	}
-	return s.report(os.Stdout)
+	return s.runAll()
 }
