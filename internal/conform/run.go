@@ -138,10 +138,14 @@ func compileOne(p *program, pkg *parse.Package) {
 	}
 }
 
+// allErrors has the compiler list all errors. With the same flag for every build, and for
+// packages that are named as for those that are imported, each is compiled once.
+const allErrors = "-gcflags=" + modulePath + "/...=-e"
+
 // build builds the programs: those that can be libraries into one executable, the others
 // each for itself. What does not build gets its verdict.
 func (s *suite) build() error {
-	args := []string{"build", "-gcflags=-e"}
+	args := []string{"build", allErrors}
 	for _, p := range s.with(passed) {
 		args = append(args, "./"+p.name)
 	}
@@ -156,7 +160,7 @@ func (s *suite) build() error {
 	}
 	var all bytes.Buffer
 	all.WriteString("package main\n\nimport \"" + modulePath + "/all\"\n\n")
-	mains := []string{"build", "-ldflags=-s -w", "-o", "bin/"}
+	mains := []string{"build", allErrors, "-ldflags=-s -w", "-o", "bin/"}
 	for _, p := range s.with(passed) {
 		if p.alone {
 			mains = append(mains, "./"+p.name)
@@ -237,7 +241,7 @@ func (s *suite) separate(t *transformer, p *program) error {
 			return err
 		}
 	}
-	if out, err := s.goCommand("build", "-ldflags=-s -w", "-o", "bin/", "./"+p.name); err != nil {
+	if out, err := s.goCommand("build", allErrors, "-ldflags=-s -w", "-o", "bin/", "./"+p.name); err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", p.name, err, out)
 	}
 	return nil
