@@ -195,27 +195,27 @@ func (p *Package) body(f *function, body *ast.BlockStmt) {
 			p.replace(f.file, at, at, p.Pause+";")
 		}
 	}
-	started := map[*ast.CallExpr]bool{}                                  // by go and defer
-	called, deferred := map[*ast.FuncLit]bool{}, map[*ast.FuncLit]bool{} // on the spot
+	started, deferred := map[*ast.CallExpr]bool{}, map[*ast.CallExpr]bool{}
+	inPlace := map[*ast.FuncLit]bool{} // called on the spot, or deferred
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
 			started[n.Call] = true
-		case *ast.DeferStmt:
-			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
-				deferred[lit] = true
-			}
-			started[n.Call] = true
 		case *ast.CallExpr:
-			if lit, ok := n.Fun.(*ast.FuncLit); ok && !started[n] {
-				called[lit] = true
+			if started[n] {
+				break
 			}
-			if id, callee := p.callee(n); callee != nil && !started[n] {
+			if lit, ok := n.Fun.(*ast.FuncLit); ok {
+				inPlace[lit] = true
+			}
+			if id, callee := p.callee(n); callee != nil && !(deferred[n] && callee.keeps) {
 				p.replace(f.file, id.Pos(), id.End(), callee.twin())
 				p.replace(f.file, n.End(), n.End(), ".Await()")
 			}
+		case *ast.DeferStmt:
+			deferred[n.Call] = true
 		case *ast.FuncLit:
-			p.literal(f, n, called[n], deferred[n])
+			p.literal(f, n, inPlace[n])
 			return false
 		}
 		return true

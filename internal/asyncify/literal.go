@@ -7,7 +7,7 @@ import (
 )
 
 // literal makes a function literal await, as far as one can in its place. One that is called
-// on the spot does so as it is. Of any other, which must keep its type,
+// on the spot or deferred, inPlace, does so as it is. Of any other, which must keep its type,
 //
 //	func(k string) (int, error) { … }
 //
@@ -21,12 +21,12 @@ import (
 //		return
 //	}
 //
-// One that recovers stays as it is.
-func (p *Package) literal(f *function, lit *ast.FuncLit, called, deferred bool) {
+// Any other that recovers stays as it is, for it may be deferred.
+func (p *Package) literal(f *function, lit *ast.FuncLit, inPlace bool) {
 	switch {
-	case called:
+	case inPlace:
 		p.body(f, lit.Body)
-	case !deferred && !p.recovers(lit.Body) && !p.hidesTypes(lit.Type):
+	case !p.recovers(lit.Body) && !p.hidesTypes(lit.Type):
 		p.closure(f, lit)
 		p.body(f, lit.Body)
 	}

@@ -118,7 +118,8 @@ func packagesIn(dir string) ([][]source, error) {
 		if packages[name] == nil {
 			names = append(names, name)
 		}
-		packages[name] = append(packages[name], source{filepath.Base(path), text})
+		// A file called p_test.go is not a test here.
+		packages[name] = append(packages[name], source{strings.ReplaceAll(filepath.Base(path), "_", ""), text})
 	}
 	var out [][]source
 	for _, name := range names {

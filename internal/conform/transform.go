@@ -30,7 +30,10 @@ type rewrite struct {
 	checked map[string]*types.Package // packages of the program, by the path that the others import
 }
 
-var errC = errors.New("uses cgo")
+var (
+	errC    = errors.New("uses cgo")
+	errMain = errors.New("its last package is not main")
+)
 
 // transform returns the files of the asynchronous program, by their names in the module.
 // Unless it has to be alone, its last package registers its main function with the package
@@ -44,6 +47,9 @@ func (t *transformer) transform(p *program) (files map[string][]byte, err error)
 			return nil, err
 		}
 		p.alone = p.alone || units[i].initialises()
+	}
+	if units[len(units)-1].name != "main" {
+		return nil, errMain
 	}
 	for i, u := range units {
 		r.rewrite(u, i == len(units)-1, files)

@@ -321,8 +321,8 @@ var textMutants = []mutant{
 	{
 		rule:    "a panic runs the deferred calls once",
 		file:    "emit/methods.go",
-		old:     "jen.Add(state).Op(\"=\").Id(u.pn.done),\n\t\tjen.Add(f).Dot(n.defers)",
-		new:     "jen.Add(f).Dot(n.defers)",
+		old:     "jen.Add(state).Op(\"=\").Id(u.pn.done),\n\t\tunwind,",
+		new:     "unwind,",
 		goldens: []string{"defer_simple", "panic_frames", "goexit"},
 	},
 	{

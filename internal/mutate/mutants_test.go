@@ -1,10 +1,12 @@
 package main
 
 import (
+	"flag"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -32,5 +34,40 @@ func TestTable(t *testing.T) {
 				t.Errorf("%s: %v", m.rule, err)
 			}
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the list in docs/testing.md")
+
+// TestDocs holds the list in docs/testing.md to the table.
+func TestDocs(t *testing.T) {
+	const path = "../../docs/testing.md"
+	const start, end = "<!-- mutants -->\n", "<!-- end of mutants -->\n"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(text), start)
+	list, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatalf("%s lacks the lines %s and %s", path, start, end)
+	}
+	want := "\n| rule that is broken | in | noticed by |\n|---|---|---|\n"
+	for _, m := range mutants() {
+		by := strings.Join(m.goldens, ", ")
+		if m.tests != "" {
+			by = "`go test " + strings.ReplaceAll(m.tests, "|", "\\|") + "`"
+		}
+		want += "| " + m.rule + " | `" + m.file + "` | " + by + " |\n"
+	}
+	want += "\n"
+	if list == want {
+		return
+	}
+	if !*update {
+		t.Fatalf("the list in %s is not that of the table; go test ./internal/mutate -update rewrites it", path)
+	}
+	if err := os.WriteFile(path, []byte(before+start+want+end+after), 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
