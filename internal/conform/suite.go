@@ -24,6 +24,7 @@ type program struct {
 	alone    bool       // it has to be an executable of its own, since it shows its package's name or its initialisation does something
 	verdict  verdict    // what became of it
 	detail   []string   // why
+	late     bool       // it did not end in time
 }
 
 // A source is a file of a program.

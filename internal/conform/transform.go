@@ -80,7 +80,7 @@ func (r *rewrite) Import(path string) (*types.Package, error) {
 // check parses and checks a package.
 func (r *rewrite) check(sources []source) (*unit, error) {
 	u := &unit{sources: sources, texts: map[*ast.File][]byte{}}
-	u.Fset, u.Runtime, u.Pause = r.fset, "async_rt", "async_rt.Yield().Await()"
+	u.Fset, u.Runtime, u.Pause = r.fset, "async_rt", "async_pause.Maybe().Await()"
 	u.Info = &types.Info{
 		Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{},
@@ -126,8 +126,8 @@ func (r *rewrite) rewrite(u *unit, last bool, files map[string][]byte) {
 			at, end := r.fset.PositionFor(from, false).Offset, r.fset.PositionFor(to, false).Offset
 			edits[file] = append(edits[file], srcedit.Edit{At: at, End: end, Text: text})
 		}
-		imports := "; import async_rt \"github.com/asyncgen/asyncgen/rt\""
-		end := "\n\nvar _ = async_rt.Yield\n"
+		imports := "; import async_rt \"github.com/asyncgen/asyncgen/rt\"; import async_pause \"" + modulePath + "/pause\""
+		end := "\n\nvar _, _ = async_rt.Yield, async_pause.Maybe\n"
 		if last && !r.program.alone {
 			change(file.Name.Pos(), file.Name.End(), r.program.name)
 			if i == 0 {

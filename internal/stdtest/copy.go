@@ -41,7 +41,7 @@ func (j *judge) module() error {
 	if err != nil {
 		return err
 	}
-	for name, text := range map[string]string{"go.mod": mod, "go.sum": string(sum), "pause/pause.go": fmt.Sprintf(pause, j.every)} {
+	for name, text := range map[string]string{"go.mod": mod, "go.sum": string(sum), "pause/pause.go": asyncify.PauseSource} {
 		if err := writeFile(filepath.Join(j.dir, name), []byte(text)); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (j *judge) copySources(path string, pkg *build.Package, dst string) (functi
 		if len(edits[f]) > 0 {
 			at := p.Fset.Position(f.Name.End()).Offset
 			edits[f] = append(edits[f], srcedit.Edit{At: at, End: at, Text: imports},
-				srcedit.Edit{At: len(texts[f]), End: len(texts[f]), Text: "\nvar _ = async_rt.Yield\n"})
+				srcedit.Edit{At: len(texts[f]), End: len(texts[f]), Text: "\nvar _, _ = async_rt.Yield, async_pause.Maybe\n"})
 		}
 		if err := writeFile(filepath.Join(dst, pkg.GoFiles[i]), srcedit.Apply(texts[f], edits[f])); err != nil {
 			return 0, err
