@@ -86,5 +86,10 @@ func (b *bodyWriter) isRecover(call *ast.CallExpr) bool {
 
 // recoverForOuter writes the function that a deferred literal calls for recover.
 func (b *bodyWriter) recoverForOuter() *jen.Statement {
-	return jen.Id(b.u.names.recv).Dot(b.u.names.unwinding).Dot("Recover")
+	return b.unwinding().Dot("Recover")
+}
+
+// unwinding writes the deferred calls of the function around a deferred literal.
+func (b *bodyWriter) unwinding() *jen.Statement {
+	return jen.Id(b.u.names.recv).Dot(b.u.names.unwinding)
 }

@@ -105,6 +105,9 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 	if aw := b.u.m.Func.Deferred[call]; aw != nil {
 		return b.deferredAwait(aw)
 	}
+	if recoversForOuter(b.u.m) && b.isRecover(call) {
+		return b.defers().Dot("Push").Call(b.u.context(), b.unwinding().Dot("DeferRecover"))
+	}
 	var names, values []jen.Code
 	save := func(hint string, x *jen.Statement) *jen.Statement {
 		name := jen.Id(b.u.names.inner.pick(hint))
@@ -112,9 +115,6 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 		return name
 	}
 	fun := b.source(call.Fun)
-	if recoversForOuter(b.u.m) && b.isRecover(call) {
-		fun = b.recoverForOuter()
-	}
 	if !b.isStatic(call.Fun) {
 		fun = save("fn", fun)
 	}

@@ -58,6 +58,13 @@ func (d *Defers) Recover() any {
 	return fl.value
 }
 
+// DeferRecover is the record of defer recover() in such a function. Go calls recover for the
+// function then, if that returns, and for nobody if a panic of its own passes.
+func (d *Defers) DeferRecover(rest func()) {
+	rest()
+	d.Recover()
+}
+
 // Poll goes on with the deferred calls at the end of a body that has returned, and after
 // each suspension, also if the body ended in another way. It reports whether all of them
 // have been made. A panic that leaves Poll has to be handed to UnwindPoll.

@@ -52,14 +52,14 @@ var orderMutants = []mutant{
 		file:    "lower/order.go",
 		old:     "return e.Op == token.ARROW\n\tcase *ast.BinaryExpr",
 		new:     "return false\n\tcase *ast.BinaryExpr",
-		goldens: []string{"send_receive"},
+		goldens: []string{"order_saved"},
 	},
 	{
 		rule:    "a type assertion before an await happens before it",
 		file:    "lower/order.go",
 		old:     "return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped(b.info.TypeOf(e))",
 		new:     "return false",
-		goldens: []string{"operand_panics", "order_loads", "conversions"},
+		goldens: []string{"order_saved"},
 	},
 	{
 		rule:    "the right side of && and || happens only if it is needed",
@@ -73,21 +73,21 @@ var orderMutants = []mutant{
 		file:    "lower/branch.go",
 		old:     "b.cond(x.X, then, right)",
 		new:     "b.cond(x.X, right, right)",
-		goldens: []string{"short_circuit", "if_chain"},
+		goldens: []string{"conditions"},
 	},
 	{
 		rule:    "a bound of a slice expression is read before an await in a later one",
 		file:    "lower/order.go",
 		old:     "i > 0 && i < last && !name {",
 		new:     "i > 0 && i < last && !name && b == nil {",
-		goldens: []string{"index_slice"},
+		goldens: []string{"order_saved"},
 	},
 	{
 		rule:    "the entries of a map literal are read one by one",
 		file:    "lower/order.go",
 		old:     "_, elided := p.(*ast.CompositeLit); !elided {",
 		new:     "_, elided := p.(*ast.CompositeLit); !elided && b == nil {",
-		goldens: []string{"composite_literals"},
+		goldens: []string{"order_saved"},
 	},
 	{
 		rule:    "the operands of a select are read where they stand",
@@ -97,11 +97,11 @@ var orderMutants = []mutant{
 		goldens: []string{"select_operands", "adv_select_operands"},
 	},
 	{
-		rule:    "an init statement that awaits runs once",
+		rule:    "an init statement in front of an await runs once",
 		file:    "lower/branch.go",
 		old:     "b.m.Drop[init] = true",
 		new:     "_ = b.m.Drop",
-		goldens: []string{"init_clauses"},
+		goldens: []string{"plain_exits"},
 	},
 }
 
@@ -126,7 +126,7 @@ var controlMutants = []mutant{
 		file:    "lower/branch.go",
 		old:     "walk(c, true, cont)",
 		new:     "walk(c, brk, cont)",
-		goldens: []string{"loops_nested", "labels", "switch_tag", "shadowed_exits"},
+		goldens: []string{"plain_exits"},
 	},
 	{
 		rule:    "continue runs the post statement",
