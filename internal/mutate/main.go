@@ -10,6 +10,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -48,6 +49,9 @@ func run(patterns []string) error {
 	for _, m := range chosen {
 		killer, err := w.try(m)
 		switch {
+		case errors.Is(err, errBuild):
+			survivors++
+			fmt.Printf("UNFIT    %s: %v\n", m.rule, err)
 		case err != nil:
 			return fmt.Errorf("%s: %w", m.rule, err)
 		case killer == "":

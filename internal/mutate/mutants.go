@@ -153,7 +153,7 @@ var controlMutants = []mutant{
 		rule:    "a range over an array copies it",
 		file:    "lower/rangeloop.go",
 		old:     "r.value = func() Expr { return Index{Ref{seq}, Ref{index()}} }\n\treturn *r\n}\n\n// rangesOverConstant",
-		new:     "r.value = func() Expr { return Index{Source{s.X}, Ref{index()}} }\n\treturn *r\n}\n\n// rangesOverConstant",
+		new:     "r.value = func() Expr { _ = seq; return Index{Source{s.X}, Ref{index()}} }\n\treturn *r\n}\n\n// rangesOverConstant",
 		goldens: []string{"range_array"},
 	},
 	{
@@ -173,7 +173,7 @@ var controlMutants = []mutant{
 	{
 		rule:    "who leaves the loop over an iterator ends the iteration",
 		file:    "lower/build.go",
-		old:     "stub.Items = append(stub.Items, &EndLoop{l.iter})",
+		old:     "stub.Items = append(stub.Items, &l.end)",
 		new:     "_ = l",
 		goldens: []string{"range_func_exits", "range_func_return"},
 	},
@@ -275,8 +275,8 @@ var storageMutants = []mutant{
 	{
 		rule:    "a function that calls itself has its frame behind a pointer",
 		file:    "lower/recursion.go",
-		old:     "a.Child.Type = a.Call.Future",
-		new:     "_ = a.Child",
+		old:     "c.v.Type = c.pointer",
+		new:     "_ = c",
 		goldens: []string{"recursion"},
 	},
 }

@@ -56,6 +56,9 @@ func newWorkspace(root string) (*workspace, error) {
 	return w, nil
 }
 
+// errBuild says that a mutant is none.
+var errBuild = errors.New("does not build")
+
 func (w *workspace) remove() { os.RemoveAll(w.dir) }
 
 // baseline makes sure that without a mutant all the tests pass that shall fail.
@@ -94,7 +97,7 @@ func (w *workspace) try(m mutant) (killer string, err error) {
 	}
 	defer func() { err = errors.Join(err, os.WriteFile(name, text, 0o666)) }()
 	if out, err := w.goCommand("build", "./"+path.Dir(m.file)); err != nil {
-		return "", fmt.Errorf("the mutant does not build: %w\n%s", err, out)
+		return "", fmt.Errorf("%w\n%s", errBuild, out)
 	}
 	if len(m.goldens) > 0 {
 		if out, err := w.runGoldens(m.goldens); err != nil {
