@@ -187,8 +187,8 @@ var controlMutants = []mutant{
 	{
 		rule:    "a return inside of a statement without awaits goes through the exit",
 		file:    "lower/branch.go",
-		old:     "b.m.Jumps[c] = b.exitFrom()",
-		new:     "_ = c",
+		old:     "if to := b.exitFrom(c); to != nil {",
+		new:     "if to := b.exitFrom(c); to != nil && b == nil {",
 		goldens: []string{"defer_results", "defer_conditional"},
 	},
 }
