@@ -28,7 +28,7 @@ func (m mutant) apply(text []byte) ([]byte, error) {
 
 // mutants is the whole table.
 func mutants() []mutant {
-	return slices.Concat(orderMutants, controlMutants, storageMutants, textMutants, runtimeMutants)
+	return slices.Concat(orderMutants, controlMutants, storageMutants, textMutants, closureMutants, runtimeMutants)
 }
 
 // Order of evaluation: lower/order.go.
@@ -338,6 +338,59 @@ var textMutants = []mutant{
 		old:     "b.add(b.u.field(v, 0).Op(\"=\").Op(\"&\").Id(name))",
 		new:     "b.add(jen.Id(\"_\").Op(\"=\").Id(name))",
 		goldens: []string{"for_variables"},
+	},
+}
+
+// Closures, deferred calls that await, generators, generics.
+var closureMutants = []mutant{
+	{
+		rule:    "a closure shares the variables that are assigned",
+		file:    "lower/closure.go",
+		old:     "return f.Addressed || f.Assigned || f.Result",
+		new:     "return f.Addressed || f.Result",
+		goldens: []string{"async_capture", "async_nested"},
+	},
+	{
+		rule:    "a panic passes through a deferred call that awaits",
+		file:    "rt/unwind.go",
+		old:     "a.flight = flight{}\n\tfl.raise()",
+		new:     "a.flight = flight{}\n\tfl.value = nil",
+		goldens: []string{"defer_await_panics", "defer_literal_recover"},
+	},
+	{
+		rule:    "recover in a deferred literal that awaits stops the panic",
+		file:    "rt/unwind.go",
+		old:     "fl := d.awaits.flight\n\td.awaits.flight = flight{}\n\treturn fl.value",
+		new:     "fl := d.awaits.flight\n\treturn fl.value",
+		goldens: []string{"defer_literal_recover"},
+	},
+	{
+		rule:    "a deferred recover does nothing while a panic of its own function passes",
+		file:    "rt/unwind.go",
+		old:     "rest()\n\td.Recover()",
+		new:     "defer d.Recover()\n\trest()",
+		goldens: []string{"defer_literal_recover_late"},
+	},
+	{
+		rule:    "a cancel runs deferred calls that await",
+		file:    "rt/cleanup.go",
+		old:     "d.home.begin(&cleanup{defers: d, flight: d.awaits.flight, begun: true})\n\t\t\treturn",
+		new:     "return",
+		goldens: []string{"defer_literal_await", "defer_method_await"},
+	},
+	{
+		rule:    "yield returns false when the consumer has left",
+		file:    "rt/gen.go",
+		old:     "func (g *Gen) More() bool { return g.consumer < stopped }",
+		new:     "func (g *Gen) More() bool { return true }",
+		goldens: []string{"gen_simple", "gen_statements", "gen_defer"},
+	},
+	{
+		rule:    "a type assertion to a type parameter is late",
+		file:    "lower/order.go",
+		old:     "return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped",
+		new:     "return !isPointerShaped",
+		goldens: []string{"generic_operands", "generic_exits"},
 	},
 }
 
