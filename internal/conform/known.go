@@ -17,6 +17,7 @@ var knownReasons = map[string]string{
 	"abi/fibish.go":                  long,
 	"abi/fibish_closure.go":          long,
 	"abi/uglyfib.go":                 long,
+	"closure.go":                     allocs,
 	"devirtualization_nil_panics.go": frames,
 	"divmod.go":                      long,
 	"fixedbugs/bug347.go":            frames,
