@@ -77,7 +77,9 @@ func (r *Result) sections() []txtar.File {
 		out = append(out, txtar.File{Name: name, Data: []byte(text)})
 	}
 	slices.SortFunc(out[1:], func(a, b txtar.File) int { return cmp.Compare(a.Name, b.Name) })
-	out = append(out, txtar.File{Name: sectionFrames, Data: []byte(r.Frames)})
+	if r.Frames != "" {
+		out = append(out, txtar.File{Name: sectionFrames, Data: []byte(r.Frames)})
+	}
 	return append(out, txtar.File{Name: sectionOutput, Data: []byte(r.Output)})
 }
 
