@@ -263,12 +263,12 @@ func (f *walkIter) handOn(next *walkIter, up *walkIter) *walkIter {
 // elements has changed since this file was generated if the next line does not compile.
 var _ func(int) iter.Seq[int] = elements
 
-// elementsAsync makes a stream of the elements of [elements]. It begins with the first poll of the future
+// elementsStream makes a stream of the elements of [elements]. It begins with the first poll of the future
 // of a Next; one that is not used up must be stopped or canceled.
 //
 //async:new
-func elementsAsync(n int) *elementsStream {
-	return &elementsStream{n: n}
+func elementsStream(n int) *elementsIter {
+	return &elementsIter{n: n}
 }
 
 type elementsState uint8
@@ -280,24 +280,23 @@ const (
 	elementsDone
 )
 
-// elementsStream is the state machine of [elements].
+// elementsIter is the state machine of [elements].
 //
 //	state               waits for                    keeps
 //	elementsStart
-//	elementsAwaitAfter  after           walks.go:71  limit, index
-//	elementsYield       a call of Next  walks.go:71  limit, index
+//	elementsAwaitAfter  after           walks.go:71  n, index
+//	elementsYield       a call of Next  walks.go:71  n, index
 //	elementsDone
-type elementsStream struct {
+type elementsIter struct {
 	rt.Stream
 	state elementsState
-	n     int   // parameter
-	limit int   // walks.go:70
+	n     int   // parameter; walks.go:70
 	index int   // walks.go:70
 	after pause // awaited at walks.go:71
 }
 
 // poll runs the stream until its next suspension.
-func (f *elementsStream) poll(cx *rt.Context) rt.Poll[int] {
+func (f *elementsIter) poll(cx *rt.Context) rt.Poll[int] {
 	state := f.state
 	f.state = elementsDone
 	switch state {
@@ -309,10 +308,9 @@ func (f *elementsStream) poll(cx *rt.Context) rt.Poll[int] {
 	default:
 		return rt.End[int]()
 	}
-	f.limit = f.n
 	f.index = 0
 rangeLoop:
-	if f.index >= f.limit {
+	if f.index >= f.n {
 		goto rangeDone
 	}
 	{
@@ -342,23 +340,23 @@ rangeDone:
 	return f.finish()
 }
 
-func (f *elementsStream) finish() rt.Poll[int] {
+func (f *elementsIter) finish() rt.Poll[int] {
 	f.state = elementsDone
 	return rt.End[int]()
 }
 
-// elementsNext is the future of the next element of a [elementsStream].
-type elementsNext elementsStream
+// elementsNext is the future of the next element of a [elementsIter].
+type elementsNext elementsIter
 
 // Next asks for the next element.
-func (f *elementsStream) Next() *elementsNext {
+func (f *elementsIter) Next() *elementsNext {
 	f.Ask()
 	return (*elementsNext)(f)
 }
 
 // Poll runs the stream to its next element.
 func (f *elementsNext) Poll(cx *rt.Context) rt.Poll[int] {
-	s := (*elementsStream)(f)
+	s := (*elementsIter)(f)
 	s.Asked("bench.elements")
 	p := s.poll(cx)
 	s.Answer(p.Ready)
@@ -374,22 +372,22 @@ func (f *elementsNext) Await() (int, bool) {
 
 // Cancel withdraws the request. If the stream waits for its sake, it ends the stream.
 func (f *elementsNext) Cancel() {
-	if s := (*elementsStream)(f); s.Withdraw() {
+	if s := (*elementsIter)(f); s.Withdraw() {
 		s.Cancel()
 	}
 }
 
-// elementsStop is the future of the end of a [elementsStream].
-type elementsStop elementsStream
+// elementsStop is the future of the end of a [elementsIter].
+type elementsStop elementsIter
 
 // Stop asks for the end.
-func (f *elementsStream) Stop() *elementsStop {
+func (f *elementsIter) Stop() *elementsStop {
 	return (*elementsStop)(f)
 }
 
 // Poll runs the stream to its end. Its calls of yield return false.
 func (f *elementsStop) Poll(cx *rt.Context) rt.Poll[struct{}] {
-	s := (*elementsStream)(f)
+	s := (*elementsIter)(f)
 	if s.state == elementsStart {
 		s.state = elementsDone
 	}
@@ -401,12 +399,12 @@ func (f *elementsStop) Poll(cx *rt.Context) rt.Poll[struct{}] {
 }
 
 // Panic ends a range over the elements as a panic of the loop's body does.
-func (f *elementsStream) Panic(v any) {
+func (f *elementsIter) Panic(v any) {
 	f.Gen.Panic(v)
 }
 
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.
-func (f *elementsStream) Exit() {
+func (f *elementsIter) Exit() {
 	f.Cancel()
 }
 
@@ -417,11 +415,11 @@ func (f *elementsStop) Await() {
 
 // Cancel ends the stream where it stands.
 func (f *elementsStop) Cancel() {
-	(*elementsStream)(f).Cancel()
+	(*elementsIter)(f).Cancel()
 }
 
 // Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.
-func (f *elementsStream) Cancel() {
+func (f *elementsIter) Cancel() {
 	state := f.state
 	f.state = elementsDone
 	switch state {
@@ -460,10 +458,10 @@ type drainFuture struct {
 	rt.Pin
 	state    drainState
 	defers   rt.Defers
-	n        int            // parameter
-	sum      int            // result, kept over drainAwaitNext
-	elements elementsStream // walks.go:82, kept over drainAwaitNext
-	next     *elementsNext  // awaited at walks.go:82
+	n        int           // parameter
+	sum      int           // result, kept over drainAwaitNext
+	elements elementsIter  // walks.go:82, kept over drainAwaitNext
+	next     *elementsNext // awaited at walks.go:82
 }
 
 // Poll runs the machine until its next suspension.
@@ -479,7 +477,7 @@ func (f *drainFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
 	default:
 		panic(rt.Completed("bench.drain"))
 	}
-	f.elements = *elementsAsync(f.n)
+	f.elements = *elementsStream(f.n)
 	f.elements.InLoop()
 	f.defers.BeginStream(cx, &f.elements)
 rangeLoop:

@@ -9,9 +9,9 @@ import (
 // element, and once more when there are none left. The futures of its Next and Stop are of
 // types that have the same structure, so that a conversion of the pointer makes them:
 //
-//	type LinesNext LinesStream
+//	type LinesNext LinesIter
 //
-//	func (f *LinesStream) Next() *LinesNext {
+//	func (f *LinesIter) Next() *LinesNext {
 //		f.Ask()
 //		return (*LinesNext)(f)
 //	}

@@ -13,7 +13,7 @@ import (
 var suffixes = map[string][2]string{
 	"func":   {"Async", "Future"},
 	"gen":    {"Pull", "Iter"},
-	"stream": {"Async", "Stream"},
+	"stream": {"Stream", "Iter"},
 }
 
 // twinNames gives the names of the twin of a function, or of a method if recv is the
