@@ -131,7 +131,6 @@ ready, at a yield it is ready with an element.
 
 	b3 await: ← b2
 		state 1 at essay.go:257 keeps %slice %index
-		clear keys when suspended
 		%get := await %get.2
 		yield %get
 		→ b4

@@ -173,7 +173,7 @@ var controlMutants = []mutant{
 	{
 		rule:    "who leaves the loop over an iterator ends the iteration",
 		file:    "lower/build.go",
-		old:     "stub.Items = append(stub.Items, &l.end)",
+		old:     "b.add(&l.end)",
 		new:     "_ = l",
 		goldens: []string{"range_func_exits", "range_func_return"},
 	},
@@ -275,8 +275,8 @@ var storageMutants = []mutant{
 	{
 		rule:    "a function that calls itself has its frame behind a pointer",
 		file:    "lower/recursion.go",
-		old:     "c.v.Type = c.pointer",
-		new:     "_ = c",
+		old:     "v.Type = pointer",
+		new:     "_ = pointer",
 		goldens: []string{"recursion"},
 	},
 }
