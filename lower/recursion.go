@@ -139,7 +139,7 @@ func (g *frames) inside(t types.Type) []*Machine {
 }
 
 // isFuture reports whether a type is made like a machine: its first field is the runtime's
-// Pin or, of a generator, Gen.
+// Pin, of a generator Gen, of a stream Stream.
 func isFuture(t *types.Named) bool {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok || s.NumFields() == 0 {
@@ -149,7 +149,7 @@ func isFuture(t *types.Named) bool {
 	if !ok || first.Obj().Pkg() == nil || first.Obj().Pkg().Path() != parse.RuntimePath {
 		return false
 	}
-	return first.Obj().Name() == "Pin" || first.Obj().Name() == "Gen"
+	return slices.Contains([]string{"Pin", "Gen", "Stream"}, first.Obj().Name())
 }
 
 // eachPart visits the variables of m and of the literals whose frames are parts of its frame.
