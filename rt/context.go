@@ -1,5 +1,7 @@
 package rt
 
+import "math/rand/v2"
+
 // pollBudget is how many operations of leaf futures one poll may complete before it has to
 // let others run. It is large enough for the detour through the queue to be lost in the
 // cost of the operations themselves.
@@ -15,6 +17,7 @@ type Context struct {
 	home      *cleanups // what cancels have left to do, if there is no task; nil until needed
 	budget    int32     // operations left in this poll
 	unlimited bool      // the budget does not count: contexts made by NewContext
+	random    *rand.PCG // nil until somebody asks
 	// stopping: the task was asked to stop, and its body is being polled, not a deferred call.
 	stopping bool
 }
@@ -89,6 +92,20 @@ func (cx *Context) spend() bool {
 		return true
 	}
 	return cx.unlimited
+}
+
+// Wake wakes w, as w.Wake() does, from inside a poll. What it wakes is most often polled by
+// the same worker, which need not be told from outside then. Leaf futures that wake others in
+// their polls use it; they must not hold a lock that w's owner may want.
+func (cx *Context) Wake(w Waker) { w.Wake() }
+
+// Random returns a random number, for leaf futures that have to make a fair choice. Whoever
+// polls says where it comes from, so that a run can be repeated.
+func (cx *Context) Random() uint64 {
+	if cx.random == nil {
+		cx.random = rand.NewPCG(rand.Uint64(), rand.Uint64())
+	}
+	return cx.random.Uint64()
 }
 
 // reactor returns the reactor of the runtime that polls.

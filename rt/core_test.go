@@ -140,3 +140,27 @@ func TestZero(t *testing.T) {
 		t.Error("wrong")
 	}
 }
+
+// TestContextRandom checks that a context's random numbers differ from one another and from
+// those of other contexts.
+func TestContextRandom(t *testing.T) {
+	seen := map[uint64]bool{}
+	for range 4 {
+		cx := NewContext(Waker{})
+		for range 4 {
+			seen[cx.Random()] = true
+		}
+	}
+	if len(seen) != 16 {
+		t.Errorf("16 numbers, %d of them different", len(seen))
+	}
+}
+
+// TestContextWake checks that the waker that a context is handed is woken.
+func TestContextWake(t *testing.T) {
+	woken := 0
+	NewContext(Waker{}).Wake(NewWaker(func() { woken++ }))
+	if woken != 1 {
+		t.Errorf("woken %d times", woken)
+	}
+}
