@@ -4,11 +4,19 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"github.com/asyncgen/asyncgen/rt/internal/leak"
 )
 
-// newTestRuntime returns a runtime that is shut down at the end of the test.
+// TestMain checks that nothing outlives the tests.
+func TestMain(m *testing.M) { leak.Main(m, func() { Default().Shutdown(context.Background()) }) }
+
+// newTestRuntime returns a runtime that is shut down at the end of the test, which must leave
+// nothing behind.
 func newTestRuntime(t testing.TB) *Runtime {
 	t.Helper()
+	Default() // which stays
+	leak.Check(t)
 	r := New(Options{Name: t.Name()})
 	t.Cleanup(func() { shutDown(t, r) })
 	return r

@@ -41,7 +41,13 @@ func initPair(t *testing.T, fd *FD) (peer int) {
 		t.Fatal(err)
 	}
 	fd.Init(fds[0])
-	t.Cleanup(func() { fd.Close(); unix.Close(fds[1]) })
+	t.Cleanup(func() {
+		unix.Close(fds[1])
+		fd.Close()
+		for dir := In; dir <= Out && fd.sysfd != -1; dir++ { // the test has left attempts open
+			fd.End(dir, new(Turn), More, true)
+		}
+	})
 	return fds[1]
 }
 

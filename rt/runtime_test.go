@@ -3,11 +3,12 @@ package rt
 import (
 	"context"
 	"errors"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/asyncgen/asyncgen/rt/internal/leak"
 )
 
 func TestShutdown(t *testing.T) {
@@ -79,25 +80,11 @@ func TestShutdownReports(t *testing.T) {
 
 // TestShutdownLeavesNothing checks that goroutines and descriptors are gone.
 func TestShutdownLeavesNothing(t *testing.T) {
-	countFiles := func() int {
-		files, err := os.ReadDir("/proc/self/fd")
-		if err != nil {
-			t.Skip("no way to count descriptors here")
-		}
-		return len(files)
-	}
-	goroutines, files := runtime.NumGoroutine(), countFiles()
+	leak.Check(t)
 	for range 20 {
 		r := New(Options{})
 		SpawnOn(r, repeat(100)).Await()
 		shutDown(t, r)
-	}
-	if n := countFiles(); n > files {
-		t.Errorf("%d descriptors more", n-files)
-	}
-	// A goroutine that has said that it ends is counted until it has.
-	for runtime.NumGoroutine() > goroutines {
-		runtime.Gosched()
 	}
 }
 

@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"rt/internal/poller": {"golang.org/x/sys"},
 	"rt/internal/timers": nil,
 	"rt/internal/runq":   nil,
+	"rt/internal/leak":   nil,
 	"rt/anet":            {"rt", "golang.org/x/sys"},
 	"internal/twin":      {"rt"},
 	"internal/pitfalls":  {"rt", "internal/twin"},

@@ -13,33 +13,25 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/anet"
+	"github.com/asyncgen/asyncgen/rt/internal/leak"
 )
 
+// TestMain checks that nothing outlives the tests.
+func TestMain(m *testing.M) { leak.Main(m, func() { rt.Default().Shutdown(context.Background()) }) }
+
 // newRuntime returns a runtime of the test's own. When the test is over, shutting it down
-// must leave as many descriptors open as there were before.
+// must leave nothing behind.
 func newRuntime(t testing.TB) *rt.Runtime {
 	t.Helper()
-	warmUp(t)
-	before := descriptors(t)
+	rt.Default() // which stays
+	leak.Check(t)
 	r := rt.New(rt.Options{Name: t.Name()})
 	t.Cleanup(func() {
 		if err := r.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}
-		if after := descriptors(t); after != before {
-			t.Errorf("%d descriptors are open, %d were before", after, before)
-		}
 	})
 	return r
-}
-
-// warmUp opens the descriptors that package net keeps for itself.
-func warmUp(t testing.TB) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
 }
 
 // descriptors counts the open descriptors of this process.
@@ -103,9 +95,9 @@ func pending[T any](t testing.TB, p *poller, f rt.Future[T]) {
 // useDefault makes r the default runtime of this test, for polls by hand.
 func useDefault(t testing.TB) *rt.Runtime {
 	t.Helper()
-	r := newRuntime(t)
+	r, old := newRuntime(t), rt.Default()
 	rt.SetDefault(r)
-	t.Cleanup(func() { rt.SetDefault(nil) })
+	t.Cleanup(func() { rt.SetDefault(old) })
 	return r
 }
 
