@@ -14,7 +14,11 @@ import (
 // Compile is the [Compiler] that calls this project's packages in the same process. A
 // panic of theirs is a diagnostic of the file that it happened in.
 func Compile(dir string) (map[string]string, error) {
-	loaded, err := parse.Load(parse.Config{Dir: dir}, "./...")
+	env, err := driver(dir)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := parse.Load(parse.Config{Dir: dir, Env: env}, "./...")
 	if err != nil {
 		return nil, err
 	}
