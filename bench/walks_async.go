@@ -60,10 +60,8 @@ rangeLoop:
 	}
 	{
 		i := f.index
-		if f.Yields() {
-			f.state = countYield
-			return i, true
-		}
+		f.state = countYield
+		return i, true
 	}
 yield: // walks.go:11
 	if !f.More() {

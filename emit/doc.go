@@ -323,10 +323,8 @@ future. While the body runs the state says that it has ended, which is what it h
 		if f.i > f.last {
 			goto forDone
 		}
-		if f.Yields() {
-			f.state = evensYield
-			return f.i, true
-		}
+		f.state = evensYield
+		return f.i, true
 	yield: // essay.go:217
 		if !f.More() {
 			return f.finish()
@@ -336,6 +334,9 @@ future. While the body runs the state says that it has ended, which is what it h
 	forDone:
 		return f.finish()
 	}
+
+A yield that control can get to after one has returned false asks f.Yields() first, and returns
+false again if the consumer has left.
 
 The constructor is a copy of what stands before the return statement, and takes the variables
 from there:

@@ -190,6 +190,7 @@ func (u *unit) dispatchStep(b *bodyWriter) []jen.Code {
 //		return f.key, true
 //	}
 //
+// or, where it goes without saying that the consumer wants the element, without the if.
 // Operands that could be evaluated twice, or not at all, or whose variables are cleared
 // before the return, have a local.
 func (b *bodyWriter) yield(a *lower.Await) {
@@ -224,6 +225,10 @@ func (b *bodyWriter) yield(a *lower.Await) {
 		top := jen.Id(u.names.cx).Dot("top").Op("=").Id(u.names.recv)
 		b.add(jen.If(jen.Id(u.names.cx).Dot("More").Call()).Block(append([]jen.Code{top}, suspend...)...))
 		b.synth(jen.Id(u.names.recv).Dot("refuse").Call())
+		return
+	}
+	if a.Wanted {
+		b.add(suspend...)
 		return
 	}
 	b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(suspend...))

@@ -58,6 +58,7 @@ is all, if awaits stand alone in straight code. The passes make the rest look li
 	}{
 		{"simplify", simplify},   // no empty, unreachable or needlessly split blocks
 		{"state", number},        // every await has its state
+		{"yields", yields},       // every yield knows whether it has to ask
 		{"live", keep},           // every state knows the variables that it keeps
 		{"spill", spill},         // every variable has its storage
 		{"witness", witnesses},   // every variable whose type has no name has its witness

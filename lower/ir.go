@@ -80,6 +80,8 @@ type Await struct {
 	Result []*Var   // one for each result, nil where it is not wanted; nil if none is
 	Define bool     // the results declare their variables
 	State  *State
+	// Wanted: of a yield in a generator, control gets here only if the consumer wants more.
+	Wanted bool
 	// Loops are the machines of the ranges over generators around it that the frame has
 	// noted: a panic, which no edge of the graph stands for, may need them.
 	Loops []*Var

@@ -386,6 +386,13 @@ var closureMutants = []mutant{
 		goldens: []string{"gen_simple", "gen_statements", "gen_defer"},
 	},
 	{
+		rule:    "a yield that follows one that returned false asks first",
+		file:    "lower/yields.go",
+		old:     "\t\treach(b.Succs(m)...)\n",
+		new:     "",
+		goldens: []string{"gen_wanted"},
+	},
+	{
 		rule:    "a type assertion to a type parameter is late",
 		file:    "lower/order.go",
 		old:     "return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped",
