@@ -15,6 +15,10 @@ import (
 // generator writes everything that belongs to a generator.
 func (u *unit) generator() {
 	m := u.m
+	if isCoroutine(m) {
+		u.coroutine()
+		return
+	}
 	u.assertion()
 	u.constructor()
 	u.states()
@@ -42,6 +46,10 @@ func (u *unit) generator() {
 // source, and a frame that begins with the variables as they are then.
 func (u *unit) iterConstructor() {
 	fn := u.m.Func
+	if isCoroutine(u.m) {
+		u.coroutineConstructor()
+		return
+	}
 	u.hiddenFrame()
 	params, recv, values := u.params(fn.Names.Future)
 	body := u.prelude()
@@ -56,15 +64,7 @@ func (u *unit) iterConstructor() {
 			body = append(body, jen.Id("_").Op("=").Id(obj.Name()))
 		}
 	}
-	if isStream(fn) {
-		u.out.Commentf("%s makes a stream of the elements of [%s]. It begins with the first poll of the future", fn.Names.Constructor, fn.Names.Func)
-		u.out.Comment("of a Next; one that is not used up must be stopped or canceled.")
-	} else {
-		u.out.Commentf("%s makes an iterator over the elements of [%s], as iter.Pull does. It begins with the", fn.Names.Constructor, fn.Names.Func)
-		u.out.Comment("first Next; one that is not used up must be stopped.")
-	}
-	u.out.Comment("")
-	u.out.Comment("//async:new")
+	u.constructorComment()
 	s := jen.Func()
 	if recv != nil {
 		s.Params(recv)
@@ -75,6 +75,20 @@ func (u *unit) iterConstructor() {
 	}
 	body = append(body, jen.Return(jen.Op("&").Add(u.future(u.m)).Values(values)))
 	u.out.Add(s.Params(params...).Op("*").Add(u.future(u.m)).Block(body...))
+}
+
+// constructorComment says what the constructor makes.
+func (u *unit) constructorComment() {
+	fn := u.m.Func
+	if isStream(fn) {
+		u.out.Commentf("%s makes a stream of the elements of [%s]. It begins with the first poll of the future", fn.Names.Constructor, fn.Names.Func)
+		u.out.Comment("of a Next; one that is not used up must be stopped or canceled.")
+	} else {
+		u.out.Commentf("%s makes an iterator over the elements of [%s], as iter.Pull does. It begins with the", fn.Names.Constructor, fn.Names.Func)
+		u.out.Comment("first Next; one that is not used up must be stopped.")
+	}
+	u.out.Comment("")
+	u.out.Comment("//async:new")
 }
 
 // hiddenFrame reports a name in front of the return statement that hides the machine's type.

@@ -26,6 +26,9 @@ const (
 	symPair           = "Pair"
 	symPanicReentered = "PanicReentered"
 	symRecoveredLoop  = "RecoveredLoopPanic"
+	// Of those that are coroutines; for none or two values a number follows.
+	symSeqGen  = "SeqGen"
+	symFromSeq = "FromSeq"
 	// Deferred calls that await.
 	symDeferAwait  = "DeferAwait"
 	symDeferMethod = "DeferMethod"

@@ -69,6 +69,11 @@ func build(fn *parse.Func, outer *Machine, g *group, diags *diag.List) *Machine 
 	if fn.Gen != nil {
 		m.Walk = g.walks[fn.Obj]
 	}
+	if fn.Gen != nil && fn.Gen.Coroutine != nil {
+		b.cur = b.block("coroutine", fn.Body.Pos())
+		b.end(&Stop{})
+		return m
+	}
 	b.awaits = awaitPaths(fn)
 	b.gotos = gotoTargets(fn, b.info)
 	b.cur = b.block("entry", fn.Body.Pos())

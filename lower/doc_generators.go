@@ -43,6 +43,21 @@ What stands before the return statement belongs to the call of the function and 
 machine. It runs when the machine is made, and its variables that the literal mentions come
 with it, like last here; one that somebody else holds is a cell, as a parameter would be.
 
+Only what the body does itself can be suspended so. If it hands yield to somebody else, or calls
+it in a literal, the generator is no machine: it has no graph, and the plain function runs in a
+coroutine.
+
+	func tokens(seqs ...iter.Seq[string]) iter.Seq[string] {
+		return func(yield func(string) bool) {
+			for _, seq := range seqs {
+				seq(yield)
+			}
+		}
+	}
+
+	func tokens
+		coroutine: yield is used as a value at essay.go:286
+
 # Ranges over generators
 
 A range over a call of a generator, in a loop whose body awaits or yields, needs no coroutine. The

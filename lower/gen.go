@@ -45,7 +45,6 @@ func (b *builder) prelude() {
 	gen := b.fn.Gen
 	for _, v := range gen.Inits {
 		b.declare(v, Param)
-		b.preludeType(v)
 	}
 	used := map[types.Object]bool{}
 	note := func(n ast.Node) {
@@ -62,7 +61,6 @@ func (b *builder) prelude() {
 		for _, spec := range g.Specs {
 			for _, id := range spec.(*ast.ValueSpec).Names {
 				if obj := b.info.Defs[id]; used[obj] {
-					b.preludeType(obj)
 					decls = append(decls, g)
 				}
 			}
@@ -73,15 +71,4 @@ func (b *builder) prelude() {
 	}
 	slices.Reverse(decls)
 	b.m.Decls = slices.Compact(decls)
-}
-
-// preludeType reports a variable or constant of a type that is declared before the return
-// statement: the constructor and the machine could not both name it.
-func (b *builder) preludeType(obj types.Object) {
-	local := Mentions(obj.Type(), func(n *types.TypeName) bool {
-		return n.Pkg() == b.fn.Pkg.Types && b.fn.Decl.Body.Pos() <= n.Pos() && n.Pos() < b.fn.Gen.Lit.Pos()
-	})
-	if local {
-		b.diags.Add(obj.Pos(), "the literal of a generator cannot use %s, whose type is declared before the return statement: move the declaration of the type to package level", obj.Name())
-	}
 }

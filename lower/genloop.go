@@ -72,7 +72,7 @@ func (b *builder) mustUnwind(l *parse.Loop) bool {
 
 // unwinding finds the generators of a package that have something to do when they are left
 // by a panic where they yield: they have deferred calls, or are themselves in a loop over
-// an iterator that has or may have.
+// an iterator that has or may have, or are coroutines.
 func unwinding(p *parse.Package) map[*types.Func]bool {
 	unwinds := map[*types.Func]bool{}
 	for changed := true; changed; {
@@ -83,7 +83,7 @@ func unwinding(p *parse.Package) map[*types.Func]bool {
 			}
 			b := &builder{fn: fn, info: p.Info, group: &group{unwinds: unwinds}}
 			b.awaits = awaitPaths(fn)
-			if fn.Defers || b.hasIteratorLoop() {
+			if fn.Gen.Coroutine != nil || fn.Defers || b.hasIteratorLoop() {
 				unwinds[fn.Obj], changed = true, true
 			}
 		}

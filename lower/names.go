@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/parse"
 )
 
@@ -35,7 +36,7 @@ func nameable(m *Machine, diags *diag.List) {
 
 // IsForeign reports whether t cannot be written in pkg: a part of it has no name there.
 func IsForeign(t types.Type, pkg *parse.Package) bool {
-	return partOf(t, func(t types.Type) bool {
+	return typeset.PartOf(t, func(t types.Type) bool {
 		if a, ok := t.(*types.Alias); ok {
 			return HasNoName(a.Obj(), pkg) && IsForeign(types.Unalias(t), pkg)
 		}

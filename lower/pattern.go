@@ -3,6 +3,8 @@ package lower
 import (
 	"go/types"
 	"slices"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // A TypeParam is a part of a type that cannot be written at package level: a generic
@@ -69,7 +71,7 @@ func (p *pattern) walk(t types.Type, key bool) {
 	default:
 		key = false
 	}
-	for _, part := range parts(t) {
+	for _, part := range typeset.Parts(t) {
 		p.walk(part, key)
 	}
 }
@@ -79,7 +81,7 @@ func (p *pattern) argument(t, bound types.Type) {
 	p.walk(t, isComparable(bound))
 	switch {
 	case isAny(bound) || isComparable(bound) || len(p.m.opaqueParts(t)) == 0:
-	case p.stands(t) && !IsForeign(bound, p.m.Func.Pkg) && !partOf(bound, isTypeParam):
+	case p.stands(t) && !IsForeign(bound, p.m.Func.Pkg) && !typeset.PartOf(bound, isTypeParam):
 		q := p.param(t)
 		q.Bounds = append(q.Bounds, bound)
 	default:
@@ -106,7 +108,7 @@ func (m *Machine) opaqueParts(ts ...types.Type) (out []types.Type) {
 	for _, t := range ts {
 		t = m.visible(t)
 		if !m.Opaque(t) {
-			out = append(out, m.opaqueParts(parts(t)...)...)
+			out = append(out, m.opaqueParts(typeset.Parts(t)...)...)
 		} else if !slices.ContainsFunc(out, func(o types.Type) bool { return types.Identical(o, t) }) {
 			out = append(out, t)
 		}

@@ -23,8 +23,12 @@ func (m *Machine) WriteTo(w io.Writer) (int64, error) {
 			p.frameVar(v)
 		}
 	}
-	for _, b := range m.Blocks {
-		p.block(b)
+	if gen := m.Func.Gen; gen != nil && gen.Coroutine != nil {
+		p.line("coroutine: %s at %s:%d", gen.Coroutine.Why, filepath.Base(m.Func.File.Path), m.Func.Pkg.Fset.Position(gen.Coroutine.Pos).Line)
+	} else {
+		for _, b := range m.Blocks {
+			p.block(b)
+		}
 	}
 	n, err := io.WriteString(w, p.out.String())
 	total := int64(n)

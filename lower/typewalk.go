@@ -1,79 +1,10 @@
 package lower
 
-import "go/types"
+import (
+	"go/types"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
+)
 
 // Mentions reports whether any named type that t is written with satisfies is.
-func Mentions(t types.Type, is func(*types.TypeName) bool) bool {
-	return partOf(t, func(t types.Type) bool {
-		switch t := t.(type) {
-		case *types.Alias:
-			return is(t.Obj())
-		case *types.Named:
-			return is(t.Obj())
-		}
-		return false
-	})
-}
-
-// partOf reports whether t or a type that t is written with satisfies is. What a named type
-// consists of does not belong to its notation, its type arguments do.
-func partOf(t types.Type, is func(types.Type) bool) bool {
-	if t == nil {
-		return false
-	}
-	if is(t) {
-		return true
-	}
-	for _, part := range parts(t) {
-		if partOf(part, is) {
-			return true
-		}
-	}
-	return false
-}
-
-// parts gives the types that stand in the notation of t, one level deep.
-func parts(t types.Type) (out []types.Type) {
-	switch t := t.(type) {
-	case *types.Alias:
-		for a := range t.TypeArgs().Types() {
-			out = append(out, a)
-		}
-	case *types.Named:
-		for a := range t.TypeArgs().Types() {
-			out = append(out, a)
-		}
-	case *types.Pointer:
-		return []types.Type{t.Elem()}
-	case *types.Slice:
-		return []types.Type{t.Elem()}
-	case *types.Array:
-		return []types.Type{t.Elem()}
-	case *types.Chan:
-		return []types.Type{t.Elem()}
-	case *types.Map:
-		return []types.Type{t.Key(), t.Elem()}
-	case *types.Signature:
-		return []types.Type{t.Params(), t.Results()}
-	case *types.Tuple:
-		for v := range t.Variables() {
-			out = append(out, v.Type())
-		}
-	case *types.Struct:
-		for f := range t.Fields() {
-			out = append(out, f.Type())
-		}
-	case *types.Interface:
-		for m := range t.ExplicitMethods() {
-			out = append(out, m.Type())
-		}
-		for e := range t.EmbeddedTypes() {
-			out = append(out, e)
-		}
-	case *types.Union:
-		for term := range t.Terms() {
-			out = append(out, term.Type())
-		}
-	}
-	return out
-}
+func Mentions(t types.Type, is func(*types.TypeName) bool) bool { return typeset.WrittenWith(t, is) }

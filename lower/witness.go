@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // A type may have no name in the package: an unexported one of another package, or one that
@@ -195,7 +197,7 @@ func (f *witnessFinder) find(t types.Type) *Witness {
 	if f.m.Opaque(t) {
 		return nil
 	}
-	return f.compose(t, parts(t))
+	return f.compose(t, typeset.Parts(t))
 }
 
 // compose gives a witness of something made of the given types.
@@ -221,5 +223,5 @@ func (f *witnessFinder) compose(of types.Type, made []types.Type) *Witness {
 // occurs reports whether t is a part of in that inference can get at.
 func (f *witnessFinder) occurs(t, in types.Type) bool {
 	in = types.Unalias(in)
-	return types.Identical(in, t) || !f.m.Opaque(in) && slices.ContainsFunc(parts(in), func(p types.Type) bool { return f.occurs(t, p) })
+	return types.Identical(in, t) || !f.m.Opaque(in) && slices.ContainsFunc(typeset.Parts(in), func(p types.Type) bool { return f.occurs(t, p) })
 }

@@ -94,7 +94,9 @@ func (b *bodies) analyse() {
 		if fn.Gen != nil {
 			b.generator(fn)
 		}
-		findVars(fn, b.roles)
+		if fn.Gen == nil || fn.Gen.Coroutine == nil {
+			findVars(fn, b.roles)
+		}
 	}
 	bad := func(fn *Func) bool { return b.twins[fn].bad }
 	b.pkg.Funcs = slices.DeleteFunc(b.pkg.Funcs, bad)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/internal/typeset"
 )
 
 // A Gen is what makes a Func a generator or, if it awaits, a stream. The annotated function returns an iterator that is
@@ -26,6 +27,9 @@ type Gen struct {
 	Inits []*types.Var
 	// Consts are the declarations of constants in Prelude; Lit may mention these.
 	Consts []*ast.GenDecl
+	// Coroutine says why the body cannot be a machine; nil if it can. Otherwise nothing in it
+	// is looked at any further.
+	Coroutine *Coroutine
 }
 
 // returnedLiteral gives the literal that a function returns with its last statement, or nil.
@@ -162,8 +166,6 @@ func (b *bodies) setGenerator(fn *Func, stream bool) {
 	fn.Sig = types.NewSignatureType(fn.Sig.Recv(), nil, nil, fn.Sig.Params(), nil, fn.Sig.Variadic())
 }
 
-const yieldInLiteral = "yield is called inside a function literal, but only the generator itself can be suspended: write the statements of the literal where it is called"
-
 // isYield reports whether a call is one of the generator's own yield.
 func (b *bodies) isYield(call *ast.CallExpr) bool {
 	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
@@ -178,18 +180,17 @@ func (fn *Func) inGenerator() bool {
 	return fn.Gen != nil && !fn.Gen.Stream
 }
 
-// yieldCall looks at a call of yield. It suspends where it is evaluated, so it must be
-// evaluated by the generator itself.
+// yieldCall looks at a call of yield, which suspends where it is evaluated: only a call by the
+// generator itself can do so in a machine.
 func (b *bodies) yieldCall(fn *Func, call *ast.CallExpr) {
-	id := ast.Unparen(call.Fun).(*ast.Ident)
-	b.yields[id] = true
+	b.yields[ast.Unparen(call.Fun).(*ast.Ident)] = true
 	switch {
 	case b.calls[call] == token.DEFER:
-		b.errorf(call.Pos(), "not supported yet: yield as the operand of defer; yield before the function returns")
+		b.coroutine(fn.root(), call.Pos(), "yield is the operand of a defer statement", "yield before the function returns")
 	case b.calls[call] == token.GO:
-		b.errorf(call.Pos(), "yield in a go statement: only the generator itself may call it; send to a channel that the generator receives from")
+		b.coroutine(fn.root(), call.Pos(), "yield is the operand of a go statement", "send to a channel that the stream receives from")
 	case fn.Gen == nil:
-		b.errorf(call.Pos(), yieldInLiteral)
+		b.coroutine(fn.root(), call.Pos(), yieldInLiteral, unfoldLiteral)
 	default:
 		fn.Awaits[call] = &Await{Call: call, Yield: true, Results: []types.Type{b.info.TypeOf(call)}}
 	}
@@ -203,6 +204,7 @@ func (b *bodies) generator(fn *Func) {
 	for _, s := range g.Prelude {
 		b.prelude(s)
 	}
+	b.preludeRecovers(fn)
 	var lits []*ast.FuncLit
 	seen := make(map[*types.Var]bool)
 	ast.Inspect(g.Lit.Body, func(n ast.Node) bool {
@@ -216,57 +218,76 @@ func (b *bodies) generator(fn *Func) {
 			if b.isYield(n) && len(lits) > 0 {
 				if id := ast.Unparen(n.Fun).(*ast.Ident); !b.yields[id] {
 					b.yields[id] = true
-					b.errorf(n.Pos(), yieldInLiteral)
+					b.coroutine(fn, n.Pos(), yieldInLiteral, unfoldLiteral)
 				}
 			}
 		case *ast.Ident:
-			b.generatorUses(g, n, b.info.Uses[n], seen)
+			b.generatorUses(fn, n, b.info.Uses[n], seen)
 		}
 		return true
 	})
+	if g.Coroutine != nil {
+		fn.leaveBody()
+	}
 }
 
 // generatorUses looks at what an identifier in the literal of a generator refers to.
-func (b *bodies) generatorUses(g *Gen, id *ast.Ident, obj types.Object, seen map[*types.Var]bool) {
+func (b *bodies) generatorUses(fn *Func, id *ast.Ident, obj types.Object, seen map[*types.Var]bool) {
+	g := fn.Gen
 	if g.Yield != nil && obj == g.Yield && !b.yields[id] {
-		b.errorf(id.Pos(), "yield is used as a value: a generator may only call it, because the call is where it is suspended; to pass on the elements of an iterator, write for v := range seq { if !yield(v) { return } }")
+		b.coroutine(fn, id.Pos(), "yield is used as a value", "to pass on the elements of an iterator, write for v := range seq { if !yield(v) { return } }")
 	}
-	if len(g.Prelude) == 0 || obj == nil || obj.Pos() < g.Prelude[0].Pos() || obj.Pos() >= g.Lit.Pos() || obj.Pkg() != b.pkg.Types {
+	if !g.inPrelude(obj) || obj.Pkg() != b.pkg.Types {
 		return
 	}
+	local := typeset.WrittenWith(obj.Type(), func(n *types.TypeName) bool { return g.inPrelude(n) })
 	switch obj := obj.(type) {
 	case *types.TypeName:
-		b.errorf(id.Pos(), "the literal of a generator cannot use type %s, which is declared before the return statement: move the declaration to package level or into the literal", obj.Name())
+		b.coroutine(fn, id.Pos(), "the literal uses type "+obj.Name()+", which is declared before the return statement", "move the declaration to package level or into the literal")
+	case *types.Const:
+		if local {
+			b.preludeType(fn, id)
+		}
 	case *types.Var:
-		if !seen[obj] && !obj.IsField() {
+		if obj.IsField() {
+			return
+		}
+		if local {
+			b.preludeType(fn, id)
+		}
+		if !seen[obj] {
 			seen[obj] = true
 			g.Inits = append(g.Inits, obj)
 		}
 	}
 }
 
-// resultNames reports the use of a named result, which could change the iterator after
-// the return statement.
+// preludeType notes the use of a variable or constant whose type the constructor and the machine
+// could not both name.
+func (b *bodies) preludeType(fn *Func, id *ast.Ident) {
+	b.coroutine(fn, id.Pos(), "the literal uses "+id.Name+", whose type is declared before the return statement", "move the declaration of the type to package level")
+}
+
+// inPrelude reports whether obj is declared before the return statement.
+func (g *Gen) inPrelude(obj types.Object) bool {
+	return len(g.Prelude) > 0 && obj != nil && g.Prelude[0].Pos() <= obj.Pos() && obj.Pos() < g.Lit.Pos()
+}
+
+// resultNames notes the use of a named result, which could change the iterator after the
+// return statement.
 func (b *bodies) resultNames(fn *Func) {
 	for r := range fn.Obj.Signature().Results().Variables() {
 		ast.Inspect(fn.Decl.Body, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && b.info.Uses[id] == r {
-				b.errorf(id.Pos(), "a generator cannot use its result %s: leave the result without a name", r.Name())
+				b.coroutine(fn, id.Pos(), "the function uses its result "+r.Name(), "leave the result without a name")
 			}
 			return true
 		})
 	}
 }
 
-// prelude reports awaits that would block the caller of the constructor, and a recover that
-// would leave it without an iterator.
+// prelude reports awaits that would block the caller of the constructor.
 func (b *bodies) prelude(root ast.Node) {
-	ast.Inspect(root, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && b.info.Uses[id] == types.Universe.Lookup("recover") {
-			b.errorf(id.Pos(), "recover before the return statement of a generator, which has no iterator to return then: recover in the caller")
-		}
-		return true
-	})
 	ast.Inspect(root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.GoStmt:

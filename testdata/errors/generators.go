@@ -49,17 +49,27 @@ func waits() iter.Seq[int] {
 	}
 }
 
-//async:gen
+//async:stream
 func passes(seq iter.Seq[int]) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		seq(yield) // want `yield is used as a value: a generator may only call it`
-		defer yield(1) // want `yield as the operand of defer`
-		go yield(2) // want `yield in a go statement`
+		seq(yield) // want `yield is used as a value, which a stream cannot have: to pass on the elements of an iterator, write for v := range seq`
+		defer yield(1) // want `yield is the operand of a defer statement.*yield before the function returns`
+		go yield(2) // want `yield is the operand of a go statement.*send to a channel`
 		func() {
-			yield(3) // want `yield is called inside a function literal`
+			yield(3) // want `yield is called inside a function literal.*write the statements of the literal where it is called`
 		}()
 		f := func() { yield(4) } // want `yield is called inside a function literal`
 		f()
+	}
+}
+
+// A generator is a coroutine then, but cannot await even so.
+//
+//async:gen
+func awaits(seq iter.Seq[int]) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		seq(yield)
+		rt.Yield().Await() // want `an await in a generator`
 	}
 }
 
@@ -90,23 +100,23 @@ func clashes() iter.Seq[int] { // want `would declare clashesNext, which the pac
 
 type clashesNext struct{}
 
-//async:gen
+//async:stream
 func result() (seq iter.Seq[int]) {
-	seq = nil // want `a generator cannot use its result seq`
+	seq = nil // want `the function uses its result seq.*leave the result without a name`
 	return func(yield func(int) bool) {}
 }
 
-//async:gen
+//async:stream
 func recovers() iter.Seq[int] {
-	defer func() { recover() }() // want `recover before the return statement of a generator`
+	defer func() { recover() }() // want `a deferred call may recover before the return statement.*recover in the caller`
 	return func(yield func(int) bool) {}
 }
 
-//async:gen
+//async:stream
 func localType() iter.Seq[int] {
 	type pair struct{ a, b int }
 	return func(yield func(int) bool) {
-		var p pair // want `cannot use type pair, which is declared before the return statement`
+		var p pair // want `the literal uses type pair, which is declared before the return statement.*move the declaration`
 		yield(p.a)
 	}
 }

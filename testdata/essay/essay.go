@@ -278,3 +278,12 @@ func collect[K comparable, V any](keys []K, fetch func(K) *later[V]) map[K]V {
 	}
 	return out
 }
+
+//async:gen
+func tokens(seqs ...iter.Seq[string]) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, seq := range seqs {
+			seq(yield)
+		}
+	}
+}
