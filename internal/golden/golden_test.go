@@ -5,7 +5,9 @@ import (
 	"go/format"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +16,7 @@ import (
 
 var (
 	update = flag.Bool("update", false, "record the cases anew, where they build and their twins behave")
+	only   = flag.String("only", "", "build and compare the cases whose names match this regular `expression`, and no others")
 	folder = flag.String("cases", "../../testdata/golden", "the `folder` of the cases")
 )
 
@@ -46,6 +49,11 @@ var shared = sync.OnceValue(func() *built {
 	if b.cases, b.err = LoadCases(*folder); b.err != nil {
 		return b
 	}
+	wanted, err := regexp.Compile(*only)
+	if err != nil {
+		return &built{err: err}
+	}
+	b.cases = slices.DeleteFunc(b.cases, func(c *Case) bool { return !wanted.MatchString(c.Name) })
 	if b.dir, b.err = os.MkdirTemp("", "golden"); b.err != nil {
 		return b
 	}
