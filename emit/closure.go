@@ -72,7 +72,7 @@ func (b *bodyWriter) closurePart(c *lower.Machine, part ast.Node) *jen.Statement
 	if !c.Joins() {
 		return b.u.typ(b.info().TypeOf(c.Func.Call))
 	}
-	return b.groupMethod(ast.Unparen(c.Func.Call.Fun).(*ast.SelectorExpr), symSpawn)
+	return b.methodBeside(ast.Unparen(c.Func.Call.Fun).(*ast.SelectorExpr), symSpawn)
 }
 
 // outside names what a literal mentions of functions around it although it stands in a

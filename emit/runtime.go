@@ -42,6 +42,8 @@ const (
 	// literal.
 	symSpawnOn = "SpawnOn"
 	symSpawn   = "Spawn"
+	// GetFrom is a method of task-local variables. Now is one of runtimes.
+	symGetFrom = "GetFrom"
 	// AsyncFuture and AsyncErrFuture come as the types of the calls that they replace.
 	//
 	// NextRune, RangeMap, PullSeq0, PullSeq and PullSeq2 come by name from the lower phase,

@@ -14,30 +14,43 @@ import (
 //	rt.Spawn(f)               rt.SpawnOn(cx.Runtime(), f)
 //	g.Go(func() error { … })  g.SpawnOn(cx.Runtime(), &fetchFunc1Future{n: f.n})
 //
+// The same goes for what else depends on who polls:
+//
+//	rt.Now()                  cx.Runtime().Now()
+//	user.Get()                user.GetFrom(cx)
+//
 // Plain literals and the operands of defer statements stay as they are: they run when there
 // is no poll that could tell.
 
-// spawn writes a call that spawns, and reports whether it was one.
+// spawn writes a call that spawns, or depends on who polls in another way, and reports whether it
+// was one.
 func (s *splicer) spawn(call *ast.CallExpr) bool {
 	b := s.b
-	if b.inLiteral > 0 {
+	if b.inLiteral > 0 || isGenerator(b.u.m.Func) {
 		return false
 	}
 	fun := ast.Unparen(call.Fun)
 	var on *jen.Statement
 	switch parse.RuntimeCallee(b.info(), call) {
+	case "Now":
+		s.replace(call, jen.Id(b.u.names.cx).Dot("Runtime").Call().Dot("Now").Call())
+		return true
+	case "TaskLocal.Get":
+		get := b.methodBeside(fun.(*ast.SelectorExpr), symGetFrom)
+		s.replace(call, get.Call(jen.Id(b.u.names.cx)))
+		return true
 	case "Spawn":
 		on = b.u.rt(symSpawnOn)
 		if ix, ok := fun.(*ast.IndexExpr); ok {
 			on.Types(b.source(ix.Index))
 		}
 	case "Group.Spawn":
-		on = b.groupMethod(fun.(*ast.SelectorExpr), symSpawnOn)
+		on = b.methodBeside(fun.(*ast.SelectorExpr), symSpawnOn)
 	case "Group.Go":
 		if b.u.m.Closure(call.Fun) == nil {
 			return false
 		}
-		on = b.groupMethod(fun.(*ast.SelectorExpr), symSpawnOn)
+		on = b.methodBeside(fun.(*ast.SelectorExpr), symSpawnOn)
 	default:
 		return false
 	}
@@ -50,20 +63,24 @@ func (s *splicer) spawn(call *ast.CallExpr) bool {
 	return true
 }
 
-// groupMethod writes another method of the group that sel selects one of.
-func (b *bodyWriter) groupMethod(sel *ast.SelectorExpr, name string) *jen.Statement {
+// methodBeside writes another method of the value that sel selects one of.
+func (b *bodyWriter) methodBeside(sel *ast.SelectorExpr, name string) *jen.Statement {
 	x := b.source(sel.X)
 	s := b.info().Selections[sel]
 	obj, _, _ := types.LookupFieldOrMethod(s.Recv(), true, b.u.pkg.Types, name)
 	if fn, ok := obj.(*types.Func); ok && sameReceiver(fn, s.Obj().(*types.Func)) {
 		return x.Dot(name)
 	}
+	kind := "group"
+	if name == symGetFrom {
+		kind = "task-local variable"
+	}
 	// Something hides it: name the embedded fields on the way.
 	t := s.Recv()
 	for _, i := range s.Index()[:len(s.Index())-1] {
 		field := deref(t).Underlying().(*types.Struct).Field(i)
 		if !field.Exported() && field.Pkg() != b.u.pkg.Types {
-			b.u.problems = append(b.u.problems, problem{sel.Pos(), "the group is embedded where only package " + field.Pkg().Path() + " can name it, and a method " + name + " hides that of the group; give the group a field of its own"})
+			b.u.problems = append(b.u.problems, problem{sel.Pos(), "the " + kind + " is embedded where only package " + field.Pkg().Path() + " can name it, and a method " + name + " hides that of the " + kind + "; give the " + kind + " a field of its own"})
 			return x.Dot(name)
 		}
 		x, t = x.Dot(field.Name()), field.Type()

@@ -43,6 +43,7 @@ func New(options Options) *Runtime {
 		panic(fmt.Errorf("rt: cannot start a runtime: %w", err))
 	}
 	r := &Runtime{name: options.Name, io: io}
+	r.timers.clock = r.now
 	r.worker = newWorker(r)
 	r.timers.sooner = r.worker.notify
 	r.io.awake = r.worker.unpark

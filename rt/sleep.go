@@ -1,66 +1,61 @@
 package rt
 
 import (
-	"math"
 	"time"
 )
 
 // A SleepFuture is a sleep, see [Sleep].
 type SleepFuture struct {
 	Pin
-	phase sleepPhase
-	until bool // span counts from clockBase, not from the first poll
-	span  time.Duration
-	queue *timerQueue // of the runtime that polled first
-	timer timer       // guarded by the queue's lock while phase is sleepWaiting
+	queue *timerQueue // while the sleep is under way: of the runtime that polled first
+	// timer is guarded by the queue's lock while the sleep is under way. Its Mark is the
+	// sleepPhase; before the sleep begins its When says how long it is to be.
+	timer timer
 }
 
 // sleepPhase is where a SleepFuture stands.
-type sleepPhase uint8
+type sleepPhase = uint8
 
 const (
 	sleepNew     sleepPhase = iota // not polled, or polled without budget
+	sleepUntil                     // the same, and When counts from clockBase
+	sleepUntilOf                   // the same, as a time of day
 	sleepWaiting                   // the timer was added to queue
 	sleepDone                      // ready or canceled
 )
 
 // Sleep returns a future that is ready d after its first poll, on the clock of the runtime
 // that polls it; at once if d is not positive. It fails with [ErrShutdown] if the runtime is
-// shut down before, and with [ErrStopped] as long as the task is asked to stop. Canceling it leaves nothing behind.
+// shut down before, and with [ErrStopped] as long as the task is asked to stop. Canceling it
+// leaves nothing behind.
 //
 //async:new
-func Sleep(d time.Duration) *SleepFuture { return &SleepFuture{span: d} }
+func Sleep(d time.Duration) *SleepFuture {
+	return &SleepFuture{timer: timer{When: int64(d)}}
+}
 
 // SleepUntil is like [Sleep], until the time t.
 //
 //async:new
 func SleepUntil(t time.Time) *SleepFuture {
-	return &SleepFuture{until: true, span: t.Sub(clockBase)}
+	span, wall := sinceBase(t)
+	phase := sleepUntil
+	if wall {
+		phase = sleepUntilOf
+	}
+	return &SleepFuture{timer: timer{When: int64(span), Mark: phase}}
 }
 
 // Poll is ready when the time has come.
 func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
-	how := timerFired
-	switch f.phase {
-	case sleepNew:
-		start := now()
-		when := f.deadline(start)
-		if when <= start {
-			if !cx.Spend() {
-				return Pending[struct{}]()
-			}
-			break
-		}
-		if cx.Stopped() != nil {
-			return f.stop(cx)
-		}
-		f.phase = sleepWaiting
-		f.queue = &cx.Runtime().timers
-		how = f.queue.add(&f.timer, when, cx.Waker())
+	var how timerState
+	switch f.timer.Mark {
 	case sleepWaiting:
 		how = f.queue.check(&f.timer, cx.Waker())
-	default:
+	case sleepDone:
 		panic(Completed("rt.Sleep"))
+	default:
+		return f.begin(cx)
 	}
 	if how == timerPending {
 		if cx.Stopped() != nil {
@@ -68,7 +63,33 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 		}
 		return Pending[struct{}]()
 	}
-	f.phase, f.queue = sleepDone, nil
+	return f.end(how)
+}
+
+// begin is the first poll.
+func (f *SleepFuture) begin(cx *Context) Poll[struct{}] {
+	r := cx.Runtime()
+	start := r.now()
+	when := f.deadline(r, start)
+	if when <= start {
+		if !cx.Spend() {
+			return Pending[struct{}]()
+		}
+		return f.end(timerFired)
+	}
+	if cx.Stopped() != nil {
+		return f.stop(cx)
+	}
+	f.queue, f.timer.Mark = &r.timers, sleepWaiting
+	if how := f.queue.add(&f.timer, when, cx.Waker()); how != timerPending {
+		return f.end(how)
+	}
+	return Pending[struct{}]()
+}
+
+// end makes the future ready.
+func (f *SleepFuture) end(how timerState) Poll[struct{}] {
+	f.queue, f.timer.Mark = nil, sleepDone
 	if how == timerClosed {
 		return Fail[struct{}](ErrShutdown)
 	}
@@ -85,23 +106,21 @@ func (f *SleepFuture) stop(cx *Context) Poll[struct{}] {
 	return Fail[struct{}](cx.Stopped())
 }
 
-// deadline returns when a sleep that starts now ends, at most the end of time.
-func (f *SleepFuture) deadline(start int64) int64 {
-	if f.until {
-		return int64(f.span)
+// deadline returns when a sleep that starts now ends.
+func (f *SleepFuture) deadline(r *Runtime, start int64) int64 {
+	span := time.Duration(f.timer.When)
+	if f.timer.Mark == sleepNew {
+		return later(start, span)
 	}
-	if when := start + int64(f.span); when >= start || f.span < 0 {
-		return when
-	}
-	return math.MaxInt64
+	return r.instant(span, f.timer.Mark == sleepUntilOf)
 }
 
 // Cancel stops the timer.
 func (f *SleepFuture) Cancel() {
-	if f.phase == sleepWaiting {
+	if f.timer.Mark == sleepWaiting {
 		f.queue.remove(&f.timer)
 	}
-	f.phase, f.queue = sleepDone, nil
+	f.queue, f.timer.Mark = nil, sleepDone
 }
 
 // Await sleeps.

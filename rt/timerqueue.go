@@ -8,13 +8,6 @@ import (
 	"github.com/asyncgen/asyncgen/rt/internal/timers"
 )
 
-// clockBase is the origin of all times inside the package, which are nanoseconds since then
-// on the monotonic clock.
-var clockBase = time.Now()
-
-// now reads the clock.
-func now() int64 { return int64(time.Since(clockBase)) }
-
 // timer is what a sleeping future embeds.
 type timer = timers.Entry[Waker]
 
@@ -24,6 +17,8 @@ type timerQueue struct {
 	mu     sync.Mutex // guards what follows, and every timer that was added
 	heap   timers.Heap[Waker]
 	closed bool
+	// clock reads the runtime's clock.
+	clock func() int64
 	// armed is the deadline that the worker sleeps until, if it sleeps.
 	armed int64
 
@@ -66,7 +61,7 @@ func (q *timerQueue) check(t *timer, w Waker) timerState {
 	case t.Queued():
 		t.Value = w
 		return timerPending
-	case t.When() > now():
+	case q.closed && t.When > q.clock():
 		return timerClosed // nothing else takes out a timer before it is due
 	}
 	return timerFired
@@ -93,7 +88,7 @@ func (q *timerQueue) arm() time.Duration {
 	if !ok {
 		return -1
 	}
-	return max(0, time.Duration(when-now()))
+	return max(0, time.Duration(when-q.clock()))
 }
 
 // fire wakes everybody whose time has come.

@@ -4,17 +4,18 @@ package timers
 // copied while it is in a heap.
 type Entry[T any] struct {
 	Value T
-	when  int64
+	// When is the deadline that the entry was last added with. It belongs to the owner while
+	// the entry is in no heap.
+	When int64
 	// place is the entry's index in the heap, counted from 1; 0 says that it is in none.
 	// Thirty-two bits are enough: two thousand million entries would take 64 GB.
 	place int32
+	// Mark is for the owner, who finds room for it here and nowhere else.
+	Mark uint8
 }
 
 // Queued reports whether e is in a heap: added, and neither removed nor popped since.
 func (e *Entry[T]) Queued() bool { return e.place != 0 }
-
-// When returns the time that e was last added with.
-func (e *Entry[T]) When() int64 { return e.when }
 
 // A Heap holds entries by their deadline. The zero Heap is empty and ready to use.
 type Heap[T any] struct {
@@ -41,7 +42,7 @@ func (h *Heap[T]) Add(e *Entry[T], when int64) (first bool) {
 	if e.Queued() {
 		panic("timers: entry added twice")
 	}
-	e.when = when
+	e.When = when
 	h.nodes = append(h.nodes, node[T]{when, e})
 	return h.up(len(h.nodes)-1) == 0
 }

@@ -17,7 +17,7 @@ func TestHeap(t *testing.T) {
 		case k < 5:
 			e := &Entry[int]{Value: step}
 			when := rnd.Int64N(1000)
-			first := !slices.ContainsFunc(all, func(o *Entry[int]) bool { return o.When() <= when })
+			first := !slices.ContainsFunc(all, func(o *Entry[int]) bool { return o.When <= when })
 			if h.Add(e, when) != first {
 				t.Fatalf("step %d: Add misjudges whether %d is first", step, when)
 			}
@@ -42,15 +42,15 @@ func TestHeap(t *testing.T) {
 func checkPopped(t *testing.T, e *Entry[int], now int64, all []*Entry[int]) []*Entry[int] {
 	t.Helper()
 	for _, o := range all {
-		if e == nil && o.When() <= now || e != nil && o.When() < e.When() {
-			t.Fatalf("an entry for %d was passed over", o.When())
+		if e == nil && o.When <= now || e != nil && o.When < e.When {
+			t.Fatalf("an entry for %d was passed over", o.When)
 		}
 	}
 	if e == nil {
 		return all
 	}
-	if e.When() > now || e.Queued() {
-		t.Fatalf("got an entry for %d at %d", e.When(), now)
+	if e.When > now || e.Queued() {
+		t.Fatalf("got an entry for %d at %d", e.When, now)
 	}
 	i := slices.Index(all, e)
 	return slices.Delete(all, i, i+1)
@@ -63,7 +63,7 @@ func checkHeap(t *testing.T, h *Heap[int], n int) {
 		t.Fatalf("%d entries instead of %d", h.Len(), n)
 	}
 	for i, node := range h.nodes {
-		if int(node.entry.place) != i+1 || node.entry.When() != node.when {
+		if int(node.entry.place) != i+1 || node.entry.When != node.when {
 			t.Fatalf("node %d is out of step with its entry", i)
 		}
 		if i > 0 && h.nodes[(i-1)/arity].when > node.when {

@@ -2,6 +2,8 @@
 package defaultruntime
 
 import (
+	"time"
+
 	"example.org/vet/helper"
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -61,6 +63,17 @@ func literals(g *rt.Group, n int) {
 	}
 	go func() { rt.Spawn(pingAsync(n)).Detach() }()
 	f()
+}
+
+//async:func
+func timed(n int) {
+	start := rt.Now()
+	rt.Yield().Await()
+	since(start)
+}
+
+func since(start time.Time) time.Duration {
+	return rt.Now().Sub(start) // want `rt.Now in since uses the default runtime, not the one that polls timed`
 }
 
 func explicit(n int, r *rt.Runtime) { rt.SpawnOn(r, pingAsync(n)).Detach() }
