@@ -77,6 +77,7 @@ type FD struct {
 	io     *reactor // where it is registered; nil: nowhere
 	key    uint64   // the key there, 0 while io is nil
 	wakers [2]Waker // by Direction: who waits. The zero Waker: nobody
+	limits *limits  // nil until somebody sets a deadline
 }
 
 // fdState is the state of an FD: flags, of which the first three come in pairs, one
@@ -107,16 +108,20 @@ const (
 	// fdHangup: the peer has closed its side, or an error or urgent data is there.
 	// Set by events, never cleared.
 	fdHangup
-	// fdOpen: usable. Set by Init, cleared by Close (2).
+	// fdOpen: usable. Set by Init, cleared by Close (2) and Detach.
 	fdOpen fdState = fdHangup << 1
+	// fdVirtual: there is no descriptor; Notify takes the part of events. Set by InitVirtual,
+	// never cleared.
+	fdVirtual fdState = fdHangup << 2
 )
 
 // in returns the flag of a pair that belongs to a direction.
 func (flag fdState) in(dir Direction) fdState { return flag << dir }
 
 // A Turn is one operation's right to work in one direction of an FD, part of its
-// future. The zero Turn is one that is not held.
-type Turn struct{ held bool }
+// future: true while it is held. Whoever implements an operation with something else than an
+// FD may use it in the same sense.
+type Turn bool
 
 // Init takes over a non-blocking descriptor. It is called once, before anything else
 // and before the FD is shared.
@@ -125,12 +130,19 @@ func (d *FD) Init(sysfd int) {
 	d.state = fdOpen | fdReady.in(In) | fdReady.in(Out)
 }
 
+// InitVirtual is Init for an FD that stands for something that is no descriptor. What happens
+// to it is told by [FD.Notify]; everything else is as usual.
+func (d *FD) InitVirtual() {
+	d.sysfd = -1
+	d.state = fdOpen | fdVirtual | fdReady.in(In) | fdReady.in(Out)
+}
+
 // Begin asks to make an attempt. If ready, the caller tries its system call on sysfd
 // and then calls End; until then the descriptor stays open. If not, the future is
 // pending: the context's waker is called when there is a reason to poll again.
 //
 // The error is [os.ErrClosed], [ErrBusy], [ErrStopped] if the task is to stop,
-// [ErrShutdown] if the runtime that polls watches no descriptors any more, or says
+// [os.ErrDeadlineExceeded], [ErrShutdown] if the runtime that polls watches no descriptors any more, or says
 // why this one cannot be watched. The turn is then not held.
 func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready bool, err error) {
 	d.mu.Lock()
@@ -138,8 +150,11 @@ func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready boo
 		d.mu.Unlock()
 		return -1, false, err
 	}
-	stopped := cx.Stopped()
-	if stopped == nil && d.state&fdReady.in(dir) == 0 {
+	failure := cx.Stopped()
+	if failure == nil {
+		failure = d.overdue(dir)
+	}
+	if failure == nil && d.state&fdReady.in(dir) == 0 {
 		err := d.await(cx, dir)
 		if err != nil {
 			d.release(dir, turn)
@@ -154,10 +169,10 @@ func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready boo
 		cx.Waker().Wake()
 		return -1, false, nil
 	}
-	if stopped != nil {
+	if failure != nil {
 		d.release(dir, turn)
 		d.mu.Unlock()
-		return -1, false, stopped
+		return -1, false, failure
 	}
 	d.state = d.state&^fdReady.in(dir) | fdBusy.in(dir)
 	sysfd = int(d.sysfd)
@@ -176,6 +191,9 @@ func (d *FD) Watch(cx *Context, dir Direction, turn *Turn) error {
 	}
 	err := cx.Stopped()
 	if err == nil {
+		err = d.overdue(dir)
+	}
+	if err == nil {
 		err = d.await(cx, dir)
 	}
 	if err != nil {
@@ -190,11 +208,11 @@ func (d *FD) take(dir Direction, turn *Turn) error {
 	case d.state&fdOpen == 0:
 		d.release(dir, turn)
 		return os.ErrClosed
-	case turn.held:
+	case bool(*turn):
 	case d.state&fdHeld.in(dir) != 0:
 		return ErrBusy
 	default:
-		turn.held = true
+		*turn = true
 		d.state |= fdHeld.in(dir)
 	}
 	return nil
@@ -203,10 +221,13 @@ func (d *FD) take(dir Direction, turn *Turn) error {
 // await leaves the waker of a pending operation, in place of the one that an earlier
 // poll has left.
 func (d *FD) await(cx *Context, dir Direction) error {
-	if d.io == nil {
+	if d.io == nil && d.state&fdVirtual == 0 {
 		if err := cx.reactor().register(d); err != nil {
 			return err
 		}
+	}
+	if err := d.arm(cx, dir); err != nil {
+		return err
 	}
 	d.wakers[dir] = cx.Waker()
 	return nil
@@ -214,8 +235,8 @@ func (d *FD) await(cx *Context, dir Direction) error {
 
 // release takes the turn away from an operation, with its waker.
 func (d *FD) release(dir Direction, turn *Turn) {
-	if turn.held {
-		turn.held = false
+	if *turn {
+		*turn = false
 		d.state &^= fdHeld.in(dir)
 		d.wakers[dir] = Waker{}
 	}
@@ -242,7 +263,7 @@ func (d *FD) End(dir Direction, turn *Turn, left Readiness, done bool) {
 // Release gives up a turn between attempts: the operation is canceled. It does
 // nothing if the turn is not held.
 func (d *FD) Release(dir Direction, turn *Turn) {
-	if !turn.held {
+	if !*turn {
 		return
 	}
 	d.mu.Lock()
@@ -271,6 +292,7 @@ func (d *FD) Close() error {
 		return os.ErrClosed
 	}
 	d.state &^= fdOpen
+	d.disarm()
 	in, out := d.takeWaker(In), d.takeWaker(Out)
 	err := d.closeIdle()
 	d.mu.Unlock()
@@ -284,12 +306,47 @@ func (d *FD) closeIdle() error {
 	if d.state&(fdBusy.in(In)|fdBusy.in(Out)) != 0 {
 		return nil
 	}
+	if d.state&fdVirtual != 0 {
+		return nil
+	}
+	return closeDescriptor(d.withdraw())
+}
+
+// withdraw takes the descriptor out of the reactor and out of the FD.
+func (d *FD) withdraw() (sysfd int) {
 	if d.io != nil {
 		d.io.unregister(d)
 	}
-	sysfd := int(d.sysfd)
+	sysfd = int(d.sysfd)
 	d.sysfd = -1
-	return closeDescriptor(sysfd)
+	return sysfd
+}
+
+// Detach takes the descriptor out of the FD, which is closed from then on, and returns it: it
+// belongs to the caller. The error is [os.ErrClosed], or [ErrBusy] while an operation is under
+// way, which is not disturbed.
+func (d *FD) Detach() (sysfd int, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.state&fdOpen == 0:
+		return -1, os.ErrClosed
+	case d.state&(fdHeld.in(In)|fdHeld.in(Out)) != 0:
+		return -1, ErrBusy
+	}
+	d.state &^= fdOpen
+	d.disarm()
+	return d.withdraw(), nil
+}
+
+// Notify says that an attempt in that direction may succeed now. It is meant for virtual FDs,
+// whose owner it plays the events for.
+func (d *FD) Notify(dir Direction) {
+	d.mu.Lock()
+	d.state |= fdReady.in(dir)
+	waiting := d.takeWaker(dir)
+	d.mu.Unlock()
+	waiting.Wake()
 }
 
 // takeWaker empties a waker's place.

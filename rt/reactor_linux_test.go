@@ -118,7 +118,7 @@ func TestFDWaits(t *testing.T) {
 	b.fd.End(In, &op.turn, More, false)
 	b.begin(op, true)
 	b.fd.End(In, &op.turn, Drained, true)
-	if b.fd.wakers[In].target != nil || op.turn.held {
+	if b.fd.wakers[In].target != nil || bool(op.turn) {
 		t.Error("a finished operation has left something behind")
 	}
 	if n := b.registered(); n != 1 {
@@ -205,8 +205,8 @@ func TestFDCloseWakes(t *testing.T) {
 	if op.wakes != 1 {
 		t.Fatalf("woken %d times", op.wakes)
 	}
-	if _, _, err := b.fd.Begin(op.cx, In, &op.turn); err != os.ErrClosed || op.turn.held {
-		t.Fatalf("Begin after Close: %v, turn held: %v", err, op.turn.held)
+	if _, _, err := b.fd.Begin(op.cx, In, &op.turn); err != os.ErrClosed || bool(op.turn) {
+		t.Fatalf("Begin after Close: %v, turn held: %v", err, op.turn)
 	}
 	if err := b.fd.Watch(op.cx, In, &op.turn); err != os.ErrClosed {
 		t.Errorf("Watch after Close: %v", err)
@@ -293,8 +293,8 @@ func TestFDReactorCloses(t *testing.T) {
 	}
 	b.begin(op, true)
 	b.fd.End(In, &op.turn, Blocked, false)
-	if _, _, err := b.fd.Begin(op.cx, In, &op.turn); !errors.Is(err, ErrShutdown) || op.turn.held {
-		t.Fatalf("Begin with the old runtime: %v, turn held: %v", err, op.turn.held)
+	if _, _, err := b.fd.Begin(op.cx, In, &op.turn); !errors.Is(err, ErrShutdown) || bool(op.turn) {
+		t.Fatalf("Begin with the old runtime: %v, turn held: %v", err, op.turn)
 	}
 	if err := b.io.close(); err != os.ErrClosed {
 		t.Errorf("second close: %v", err)
@@ -315,7 +315,7 @@ func TestFDReactorCloses(t *testing.T) {
 
 // What every waiting connection holds.
 func TestFDSize(t *testing.T) {
-	if size := unsafe.Sizeof(FD{}) + unsafe.Sizeof(slot{}); size > 80 {
+	if size := unsafe.Sizeof(FD{}) + unsafe.Sizeof(slot{}); size > 88 {
 		t.Errorf("a registered descriptor takes %d bytes", size)
 	}
 }
@@ -388,7 +388,7 @@ var fdSteps = map[string]func(m *fdModel) (legal bool){
 	"blocked":   func(m *fdModel) bool { return m.end(Blocked, false, false) },
 	"exhausted": func(m *fdModel) bool { return m.end(Blocked, false, true) },
 	"release": func(m *fdModel) bool {
-		if m.busy || !m.op.turn.held {
+		if m.busy || !bool(m.op.turn) {
 			return false
 		}
 		m.fd.Release(In, &m.op.turn)
@@ -411,7 +411,7 @@ func (m *fdModel) end(left Readiness, ready, done bool) bool {
 	}
 	m.fd.End(In, &m.op.turn, left, done)
 	m.busy, m.ready = false, m.ready || ready
-	m.check(m.op.turn.held == !done, "End: wrong turn")
+	m.check(bool(m.op.turn) == !done, "End: wrong turn")
 	return true
 }
 
