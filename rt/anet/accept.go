@@ -1,15 +1,15 @@
 package anet
 
 import (
-	"os"
 	"time"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
 
 // Accept returns a future of the next connection. When the process has no descriptors or no
-// memory left it goes on waiting, and tries again at intervals of a few milliseconds, later
-// up to a second: the connections stay in the listener's queue. Canceling loses none.
+// memory left it tells so, see [ListenConfig], and goes on waiting: it tries again at intervals of
+// a few milliseconds, later up to a second, while the connections stay in the listener's queue.
+// Canceling loses none.
 //
 //async:new
 func (l *Listener) Accept() *AcceptFuture { return &AcceptFuture{listener: l} }
@@ -43,8 +43,8 @@ func (f *AcceptFuture) Poll(cx *rt.Context) rt.Poll[*Conn] {
 				return p
 			}
 		}
-		p, again := f.attempt(cx)
-		if !again {
+		p, goOn := f.attempt(cx)
+		if !goOn {
 			return p
 		}
 	}
@@ -69,8 +69,8 @@ func (f *AcceptFuture) pollPause(cx *rt.Context) (p rt.Poll[*Conn], waiting bool
 	return p, false
 }
 
-// attempt tries to accept. If again it is to be called again, perhaps after a pause.
-func (f *AcceptFuture) attempt(cx *rt.Context) (p rt.Poll[*Conn], again bool) {
+// attempt tries to accept. If goOn it is to be called again, perhaps after a pause.
+func (f *AcceptFuture) attempt(cx *rt.Context) (p rt.Poll[*Conn], goOn bool) {
 	fd := &f.listener.fd
 	sysfd, ready, err := fd.Begin(cx, rt.In, &f.turn)
 	if err != nil {
@@ -79,25 +79,26 @@ func (f *AcceptFuture) attempt(cx *rt.Context) (p rt.Poll[*Conn], again bool) {
 	if !ready {
 		return p, false
 	}
-	conn, errno := accept(sysfd)
-	switch {
-	case errno == wouldBlock:
+	conn, v, err := f.listener.accept(sysfd, f.listener.kind)
+	switch v {
+	case blocked:
 		fd.End(rt.In, &f.turn, rt.Blocked, false)
 		return p, true
-	case errno == interrupted || stillborn(errno):
+	case again:
 		fd.End(rt.In, &f.turn, rt.More, false)
 		return p, true
-	case starved(errno):
+	case starved:
 		fd.End(rt.In, &f.turn, rt.More, false)
 		f.lastPause = min(max(2*f.lastPause, shortestPause), longestPause)
+		f.listener.starved(f.listener.opError("accept", err), f.lastPause)
 		f.pause = rt.Sleep(f.lastPause)
 		return p, true
-	case errno != 0:
+	case failed:
 		fd.End(rt.In, &f.turn, rt.More, true)
-		return f.finish(nil, f.listener.opError("accept", os.NewSyscallError("accept4", errno))), false
+		return f.finish(nil, f.listener.opError("accept", err)), false
 	}
 	fd.End(rt.In, &f.turn, rt.More, true)
-	return f.finish(newConn(conn), nil), false
+	return f.finish(conn, nil), false
 }
 
 // finish ends the future.

@@ -354,11 +354,11 @@ func TestSizes(t *testing.T) {
 		name      string
 		size, max uintptr
 	}{
-		{"Conn", unsafe.Sizeof(anet.Conn{}), 64},
+		{"Conn", unsafe.Sizeof(anet.Conn{}), 80},
 		{"ReadFuture", unsafe.Sizeof(anet.ReadFuture{}), 40},
 		{"WriteFuture", unsafe.Sizeof(anet.WriteFuture{}), 48},
 		{"AcceptFuture", unsafe.Sizeof(anet.AcceptFuture{}), 32},
-		{"DialFuture", unsafe.Sizeof(anet.DialFuture{}), 48},
+		{"DialFuture", unsafe.Sizeof(anet.DialFuture{}), 64},
 	} {
 		if c.size > c.max {
 			t.Errorf("a %s takes %d bytes, more than %d", c.name, c.size, c.max)

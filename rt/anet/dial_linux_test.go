@@ -79,7 +79,7 @@ func TestDialRefused(t *testing.T) {
 func TestDialBadAddress(t *testing.T) {
 	r := newRuntime(t)
 	for _, c := range []struct{ network, addr, want string }{
-		{"udp", "127.0.0.1:1", "unknown network udp"},
+		{"ip", "127.0.0.1", "unknown network ip"},
 		{"tcp", "127.0.0.1", "missing port in address"},
 		{"tcp", "127.0.0.1:65536", "invalid port"},
 		{"tcp", "127.0.0.1:no-such-service", "unknown port"},

@@ -2,14 +2,14 @@ package anet
 
 import (
 	"io"
-	"os"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
 
 // Read returns a future of reading into b: at least one byte, and no more than are there.
-// The future fails with [io.EOF] at the end of the stream. The buffer belongs to it until
-// it is ready or canceled. Canceling loses no data.
+// The future fails with [io.EOF] at the end of the stream. Of datagrams it reads one, and
+// what does not fit into b is lost. The buffer belongs to the future until that is ready or
+// canceled. Canceling loses no data.
 //
 //async:new
 func (c *Conn) Read(b []byte) *ReadFuture { return &ReadFuture{conn: c, buf: b} }
@@ -27,47 +27,17 @@ func (f *ReadFuture) Poll(cx *rt.Context) rt.Poll[int] {
 	if f.conn == nil {
 		panic(rt.Completed("anet.Conn.Read"))
 	}
-	if len(f.buf) == 0 {
-		return f.finish(0, nil)
+	p := f.conn.PollRead(cx, &f.turn, f.buf)
+	if p.Ready {
+		f.conn, f.buf = nil, nil
 	}
-	fd, buf := &f.conn.fd, f.buf[:min(len(f.buf), maxTransfer)]
-	for {
-		sysfd, ready, err := fd.Begin(cx, rt.In, &f.turn)
-		if err != nil {
-			return f.finish(0, f.conn.opError("read", err))
-		}
-		if !ready {
-			return rt.Pending[int]()
-		}
-		n, errno := receive(sysfd, buf)
-		switch {
-		case errno == wouldBlock:
-			fd.End(rt.In, &f.turn, rt.Blocked, false)
-		case errno == interrupted:
-			fd.End(rt.In, &f.turn, rt.More, false)
-		case errno != 0:
-			fd.End(rt.In, &f.turn, rt.More, true)
-			return f.finish(0, f.conn.opError("read", os.NewSyscallError("recvfrom", errno)))
-		case n == 0:
-			fd.End(rt.In, &f.turn, rt.More, true)
-			return f.finish(0, io.EOF)
-		default:
-			fd.End(rt.In, &f.turn, leftAfter(n, len(buf)), true)
-			return f.finish(n, nil)
-		}
-	}
-}
-
-// finish ends the future and lets go of what it holds.
-func (f *ReadFuture) finish(n int, err error) rt.Poll[int] {
-	f.conn, f.buf = nil, nil
-	return rt.Finish(n, err)
+	return p
 }
 
 // Cancel gives up reading.
 func (f *ReadFuture) Cancel() {
 	if f.conn != nil {
-		f.conn.fd.Release(rt.In, &f.turn)
+		f.conn.CancelRead(&f.turn)
 		f.conn, f.buf = nil, nil
 	}
 }
@@ -76,4 +46,55 @@ func (f *ReadFuture) Cancel() {
 func (f *ReadFuture) Await() (int, error) {
 	p := rt.Block(f, (*ReadFuture).Poll)
 	return p.Value, p.Err
+}
+
+// PollRead is one poll of a Read, for futures that are made of several: turn is theirs, and
+// says which operation it is. The buffer is used during the call only. If the result is not
+// ready the operation is under way, and either polled again or ended with CancelRead.
+func (c *Conn) PollRead(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
+	if len(b) == 0 {
+		c.fd.Release(rt.In, turn)
+		return rt.Ready(0)
+	}
+	b = b[:min(len(b), maxTransfer)]
+	for {
+		sysfd, ready, err := c.fd.Begin(cx, rt.In, turn)
+		if err != nil {
+			return rt.Fail[int](c.opError("read", err))
+		}
+		if !ready {
+			return rt.Pending[int]()
+		}
+		n, v, err := c.receive(sysfd, b)
+		switch {
+		case v == blocked:
+			c.fd.End(rt.In, turn, rt.Blocked, false)
+		case v == again:
+			c.fd.End(rt.In, turn, rt.More, false)
+		case v == failed:
+			c.fd.End(rt.In, turn, rt.More, true)
+			return rt.Fail[int](c.opError("read", err))
+		case n == 0 && c.kind.ends():
+			c.fd.End(rt.In, turn, rt.More, true)
+			return rt.Fail[int](io.EOF)
+		default:
+			c.fd.End(rt.In, turn, leftAfter(c.kind, n, len(b)), true)
+			return rt.Ready(n)
+		}
+	}
+}
+
+// CancelRead ends an operation of PollRead that is under way. It loses nothing.
+func (c *Conn) CancelRead(turn *rt.Turn) { c.fd.Release(rt.In, turn) }
+
+// maxTransfer bounds what one system call is asked to move. The kernel stops somewhere
+// below 2 GiB by itself, and that short count would be taken for a drained stream.
+const maxTransfer = 1 << 30
+
+// leftAfter tells what moving n of the wanted bytes says about a socket.
+func leftAfter(k kind, n, wanted int) rt.Readiness {
+	if n < wanted && shortMeansDrained && k.stream() {
+		return rt.Drained
+	}
+	return rt.More
 }

@@ -1,10 +1,6 @@
 package anet
 
-import (
-	"os"
-
-	"github.com/asyncgen/asyncgen/rt"
-)
+import "github.com/asyncgen/asyncgen/rt"
 
 // Readable returns a future of waiting until a Read would not wait: until data has come,
 // or the end of the stream. Whoever has many connections that are idle most of the time
@@ -40,17 +36,17 @@ func (f *ReadableFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		if !ready {
 			return rt.Pending[struct{}]()
 		}
-		switch errno := peek(sysfd); errno {
-		case wouldBlock:
+		switch v, err := f.conn.peek(sysfd); v {
+		case blocked:
 			fd.End(rt.In, &f.turn, rt.Blocked, false)
-		case interrupted:
+		case again:
 			fd.End(rt.In, &f.turn, rt.More, false)
-		case 0:
+		case failed:
 			fd.End(rt.In, &f.turn, rt.More, true)
-			return f.finish(nil)
+			return f.finish(f.conn.opError("read", err))
 		default:
 			fd.End(rt.In, &f.turn, rt.More, true)
-			return f.finish(f.conn.opError("read", os.NewSyscallError("recvfrom", errno)))
+			return f.finish(nil)
 		}
 	}
 }
@@ -64,7 +60,7 @@ func (f *ReadableFuture) finish(err error) rt.Poll[struct{}] {
 // Cancel gives up waiting.
 func (f *ReadableFuture) Cancel() {
 	if f.conn != nil {
-		f.conn.fd.Release(rt.In, &f.turn)
+		f.conn.CancelRead(&f.turn)
 		f.conn = nil
 	}
 }

@@ -1,14 +1,10 @@
 package anet
 
-import (
-	"os"
+import "github.com/asyncgen/asyncgen/rt"
 
-	"github.com/asyncgen/asyncgen/rt"
-)
-
-// Write returns a future of writing all of b. If it fails, its value is the number of
-// bytes that were taken before. The buffer belongs to it, and must not change, until it
-// is ready or canceled. If it is canceled a part may have been written.
+// Write returns a future of writing all of b, or b as one datagram. If it fails, its value is
+// the number of bytes that were taken before. The buffer belongs to it, and must not change,
+// until it is ready or canceled. If it is canceled a part may have been written.
 //
 //async:new
 func (c *Conn) Write(b []byte) *WriteFuture { return &WriteFuture{conn: c, buf: b} }
@@ -27,50 +23,23 @@ func (f *WriteFuture) Poll(cx *rt.Context) rt.Poll[int] {
 	if f.conn == nil {
 		panic(rt.Completed("anet.Conn.Write"))
 	}
-	if len(f.buf) == 0 {
-		return f.finish(nil)
-	}
-	fd := &f.conn.fd
 	for {
-		sysfd, ready, err := fd.Begin(cx, rt.Out, &f.turn)
-		if err != nil {
-			return f.finish(f.conn.opError("write", err))
+		p := f.conn.pollWrite(cx, &f.turn, f.buf[f.written:], true)
+		if !p.Ready {
+			return p
 		}
-		if !ready {
-			return rt.Pending[int]()
-		}
-		rest := f.buf[f.written:]
-		rest = rest[:min(len(rest), maxTransfer)]
-		n, errno := send(sysfd, rest)
-		switch {
-		case errno == wouldBlock:
-			fd.End(rt.Out, &f.turn, rt.Blocked, false)
-		case errno == interrupted:
-			fd.End(rt.Out, &f.turn, rt.More, false)
-		case errno != 0:
-			fd.End(rt.Out, &f.turn, rt.More, true)
-			return f.finish(f.conn.opError("write", os.NewSyscallError("sendto", errno)))
-		default:
-			f.written += n
-			done := f.written == len(f.buf)
-			fd.End(rt.Out, &f.turn, leftAfter(n, len(rest)), done)
-			if done {
-				return f.finish(nil)
-			}
+		f.written += p.Value
+		if p.Err != nil || f.written == len(f.buf) {
+			f.conn, f.buf = nil, nil
+			return rt.Finish(f.written, p.Err)
 		}
 	}
-}
-
-// finish ends the future and lets go of what it holds.
-func (f *WriteFuture) finish(err error) rt.Poll[int] {
-	f.conn, f.buf = nil, nil
-	return rt.Finish(f.written, err)
 }
 
 // Cancel gives up writing.
 func (f *WriteFuture) Cancel() {
 	if f.conn != nil {
-		f.conn.fd.Release(rt.Out, &f.turn)
+		f.conn.CancelWrite(&f.turn)
 		f.conn, f.buf = nil, nil
 	}
 }
@@ -80,4 +49,55 @@ func (f *WriteFuture) Cancel() {
 func (f *WriteFuture) Await() (int, error) {
 	p := rt.Block(f, (*WriteFuture).Poll)
 	return p.Value, p.Err
+}
+
+// PollWrite is one poll of writing a part of b, at least a byte, for futures that are made of
+// several: turn is theirs, and says which operation it is. If the result is not ready the
+// operation is under way, and either polled again, with the same bytes, or ended with
+// CancelWrite.
+func (c *Conn) PollWrite(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
+	return c.pollWrite(cx, turn, b, false)
+}
+
+// CancelWrite ends an operation of PollWrite that is under way.
+func (c *Conn) CancelWrite(turn *rt.Turn) {
+	if *turn {
+		c.abandonWrite()
+		c.fd.Release(rt.Out, turn)
+	}
+}
+
+// pollWrite is PollWrite, which with all keeps the turn until the last byte is written, so
+// that no other operation comes in between.
+func (c *Conn) pollWrite(cx *rt.Context, turn *rt.Turn, b []byte, all bool) rt.Poll[int] {
+	if len(b) == 0 && c.kind.stream() {
+		c.fd.Release(rt.Out, turn)
+		return rt.Ready(0)
+	}
+	part := b[:min(len(b), maxTransfer)]
+	for {
+		sysfd, ready, err := c.fd.Begin(cx, rt.Out, turn)
+		if err != nil {
+			if err != rt.ErrBusy {
+				c.abandonWrite()
+			}
+			return rt.Fail[int](c.opError("write", err))
+		}
+		if !ready {
+			return rt.Pending[int]()
+		}
+		n, v, err := c.send(sysfd, part)
+		switch v {
+		case blocked:
+			c.fd.End(rt.Out, turn, rt.Blocked, false)
+		case again:
+			c.fd.End(rt.Out, turn, rt.More, false)
+		case failed:
+			c.fd.End(rt.Out, turn, rt.More, true)
+			return rt.Finish(n, c.opError("write", err))
+		default:
+			c.fd.End(rt.Out, turn, leftAfter(c.kind, n, len(part)), n == len(b) || !all)
+			return rt.Ready(n)
+		}
+	}
 }

@@ -1,3 +1,5 @@
+//go:build !asyncgen_portable
+
 package anet
 
 import (
@@ -6,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -34,7 +37,7 @@ func choose(network, host string, ips []netip.Addr, port uint16) ([]netip.AddrPo
 	var addrs []netip.AddrPort
 	for _, ip := range ips {
 		ip = ip.Unmap()
-		if network == "tcp4" && !ip.Is4() || network == "tcp6" && ip.Is4() {
+		if network[3:] == "4" && !ip.Is4() || network[3:] == "6" && ip.Is4() {
 			continue
 		}
 		addrs = append(addrs, netip.AddrPortFrom(ip, port))
@@ -57,13 +60,20 @@ type lookup struct {
 	waker rt.Waker // who is to be told
 }
 
-// startLookup starts to look up a host, a port, or both.
-func startLookup(network, host, port string) *lookup {
+// startLookup starts to look up a host, a port, or both, which must be over at end if that is
+// not zero.
+func startLookup(resolver *net.Resolver, end time.Time, network, host, port string) *lookup {
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
 	ctx, cancel := context.WithCancel(context.Background())
+	if !end.IsZero() {
+		ctx, cancel = context.WithDeadline(context.Background(), end)
+	}
 	l := &lookup{cancel: cancel}
 	go func() {
 		defer cancel()
-		addrs, err := resolve(ctx, network, host, port)
+		addrs, err := resolve(ctx, resolver, network, host, port)
 		l.mu.Lock()
 		l.done, l.addrs, l.err = true, addrs, err
 		waker := l.waker
@@ -92,15 +102,15 @@ func (l *lookup) stop() {
 }
 
 // resolve looks up names. It blocks until there is an answer or ctx is done.
-func resolve(ctx context.Context, network, host, port string) ([]netip.AddrPort, error) {
-	number, err := net.DefaultResolver.LookupPort(ctx, network, port)
+func resolve(ctx context.Context, resolver *net.Resolver, network, host, port string) ([]netip.AddrPort, error) {
+	number, err := resolver.LookupPort(ctx, network, port)
 	if err != nil {
 		return nil, err
 	}
 	if addrs, literal, err := addresses(network, host, strconv.Itoa(number)); literal {
 		return addrs, err
 	}
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip"+network[len("tcp"):], host)
+	ips, err := resolver.LookupNetIP(ctx, "ip"+network[3:], host)
 	if err != nil {
 		return nil, err
 	}
