@@ -238,7 +238,7 @@ func TestReset(t *testing.T) {
 	if !errors.As(err, &sys) {
 		t.Errorf("no os.SyscallError in %v", err)
 	}
-	if addr := conn.RemoteAddr(); addr.String() != ":0" {
+	if addr := conn.RemoteAddr(); addr.String() != ":0" && !portable {
 		t.Errorf("RemoteAddr of a reset connection is %v", addr)
 	}
 }
@@ -327,7 +327,7 @@ func TestCancelWrite(t *testing.T) {
 	pending(t, p, write)
 	write.Cancel()
 	conn.Close()
-	if n, err := io.Copy(io.Discard, peer); n == 0 || err != nil {
+	if n, err := io.Copy(io.Discard, peer); n == 0 && !portable || err != nil {
 		t.Errorf("the peer read %d bytes, %v", n, err)
 	}
 }
@@ -350,6 +350,9 @@ func TestTwoReaders(t *testing.T) {
 
 // A connection that waits is small, and so are the futures, which live in machines.
 func TestSizes(t *testing.T) {
+	if portable {
+		t.Skip("package net has its own buffers")
+	}
 	for _, c := range []struct {
 		name      string
 		size, max uintptr

@@ -50,6 +50,9 @@ func TestDial(t *testing.T) {
 	} {
 		t.Run(strings.Join([]string{c.network, c.host, c.listen}, " "), func(t *testing.T) {
 			r := newRuntime(t)
+			if portable && c.host == "" && c.listen == "::1" {
+				t.Skip("package net dials IPv4 then")
+			}
 			port := listen(t, "tcp", net.JoinHostPort(c.listen, "0"))
 			conn := must(rt.Run(r, anet.Dial(c.network, net.JoinHostPort(c.host, port))))(t)
 			defer conn.Close()
@@ -123,12 +126,12 @@ func TestCancelDial(t *testing.T) {
 		f := anet.Dial("tcp", addr)
 		pending(t, p, f)
 		pending(t, p, f)
-		if n := descriptors(t); n != before+1 {
+		if n := descriptors(t); n != before+1 && !portable {
 			t.Errorf("%d descriptors while dialing, want %d", n, before+1)
 		}
 		f.Cancel()
 		f.Cancel()
-		if n := descriptors(t); n != before {
+		if n := descriptors(t); n != before && !portable {
 			t.Errorf("%d descriptors after a canceled Dial, want %d", n, before)
 		}
 	}

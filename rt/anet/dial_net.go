@@ -4,7 +4,9 @@ package anet
 
 import (
 	"context"
+	"errors"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -47,6 +49,10 @@ func newDial(dialer *Dialer, network, addr string) (*dial, error) {
 	go func() {
 		defer cancel()
 		conn, err := how.DialContext(ctx, network, addr)
+		var late net.Error
+		if errors.As(err, &late) && late.Timeout() && conn == nil {
+			err = opError("dial", network, how.LocalAddr, nil, os.ErrDeadlineExceeded)
+		}
 		d.mu.Lock()
 		d.done, d.conn, d.err = true, conn, err
 		waker, canceled := d.waker, d.canceled

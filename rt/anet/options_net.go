@@ -5,6 +5,7 @@ package anet
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"os"
 	"syscall"
 
@@ -25,6 +26,9 @@ func (s *sock) listen(lc *ListenConfig, network string, where net.Addr, k kind) 
 	address := ""
 	if where != nil {
 		address = where.String()
+	}
+	if len(network) == len("tcp") && endpointOf(where).Addr() == netip.IPv4Unspecified() {
+		network += "4" // package net would take it for both versions of IP
 	}
 	if k.ends() {
 		l, err := config.Listen(background, network, address)

@@ -75,7 +75,7 @@ func TestStopDial(t *testing.T) {
 	addr := fullListener(t)
 	before := descriptors(t)
 	wantStopped(t, "connecting", stopped(t, r, anet.Dial("tcp", addr)))
-	if n := descriptors(t); n != before {
+	if n := descriptors(t); n != before && !portable {
 		t.Errorf("%d descriptors are open, %d before", n, before)
 	}
 	// Stopped before its first poll, it looks up nothing.

@@ -243,6 +243,9 @@ func (d *discard) Cancel() {
 
 // Reading and writing allocate nothing, and neither does waiting.
 func TestAllocations(t *testing.T) {
+	if portable {
+		t.Skip("goroutines are started")
+	}
 	r := newRuntime(t)
 	conn, peer := pair(t, r)
 	echoing := rt.SpawnOn(r, newEcho(conn, 512))
