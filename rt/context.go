@@ -85,6 +85,11 @@ func (cx *Context) Spend() bool {
 	return false
 }
 
+// CanSpend reports whether Spend would be true. Leaf futures that find out and complete in one
+// step, under a lock perhaps, ask first, and call Spend when they have completed. If it is
+// false they call Spend at once, which wakes, and return [Pending].
+func (cx *Context) CanSpend() bool { return cx.budget > 0 || cx.unlimited }
+
 // spend is Spend without the wake, for callers who hold a lock that waking must not see.
 func (cx *Context) spend() bool {
 	if cx.budget > 0 {

@@ -35,6 +35,10 @@ var layers = map[string][]string{
 	"rt/anet":            {"rt", "golang.org/x/sys"},
 	"internal/twin":      {"rt"},
 	"internal/pitfalls":  {"rt", "internal/twin"},
+
+	"rt/internal/waitlist": {"rt"},
+	"rt/achan":             {"rt", "rt/internal/waitlist"},
+	"rt/alock":             {"rt", "rt/internal/waitlist"},
 }
 
 func TestImports(t *testing.T) {

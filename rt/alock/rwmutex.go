@@ -1,0 +1,195 @@
+package alock
+
+import (
+	"github.com/asyncgen/asyncgen/rt"
+	"github.com/asyncgen/asyncgen/rt/internal/waitlist"
+)
+
+// An RWMutex guards a value that may be read by many at once, or changed by one. The zero
+// RWMutex is unlocked and guards the zero value. It must not be copied after first use.
+//
+// Readers and writers are served in the order in which they came. So a reader waits behind a
+// writer that waits, although only readers hold the lock; otherwise readers that come
+// and go could keep writers waiting for ever. Whoever holds a read lock and awaits another one
+// may therefore wait for itself.
+type RWMutex[T any] struct {
+	sem   sem // a reader takes one, a writer all
+	value T
+}
+
+// allReaders is what a writer takes. So many readers can hold the lock; no memory holds more.
+const allReaders = maxTaken
+
+// NewRWMutex returns an RWMutex that guards v.
+func NewRWMutex[T any](v T) *RWMutex[T] { return &RWMutex[T]{value: v} }
+
+// A ReadGuard is the right to read the value of an [RWMutex], until Unlock. Like a [Guard], it may be copied,
+// but only one of the copies may be unlocked.
+type ReadGuard[T any] struct{ mutex *RWMutex[T] }
+
+// A WriteGuard is the right to read and change the value of an [RWMutex], until Unlock. Like a [Guard], it
+// may be copied, but only one of the copies may be unlocked.
+type WriteGuard[T any] struct {
+	mutex *RWMutex[T]
+	turn  uint32
+}
+
+const (
+	misuseRead  = "alock: the ReadGuard does not hold the lock: it was unlocked before"
+	misuseWrite = "alock: the WriteGuard does not hold the lock: it was unlocked or downgraded before"
+)
+
+// RLock returns a future of the lock for reading. It fails with [rt.ErrStopped] if the task
+// was asked to stop. Canceling it changes nothing for others.
+//
+//async:new
+func (m *RWMutex[T]) RLock() *ReadLockFuture[T] { return &ReadLockFuture[T]{mutex: m} }
+
+// Lock returns a future of the lock for writing. It fails with [rt.ErrStopped] if the task
+// was asked to stop. Canceling it lets those behind it go on, also if it was this one's turn.
+//
+//async:new
+func (m *RWMutex[T]) Lock() *WriteLockFuture[T] { return &WriteLockFuture[T]{mutex: m} }
+
+// TryRLock locks m for reading if nobody writes or waits.
+func (m *RWMutex[T]) TryRLock() (ReadGuard[T], bool) {
+	if _, ok := m.sem.try(1, allReaders); !ok {
+		return ReadGuard[T]{}, false
+	}
+	return ReadGuard[T]{m}, true
+}
+
+// TryLock locks m for writing if nobody holds it or waits.
+func (m *RWMutex[T]) TryLock() (WriteGuard[T], bool) {
+	turn, ok := m.sem.try(allReaders, allReaders)
+	if !ok {
+		return WriteGuard[T]{}, false
+	}
+	return WriteGuard[T]{m, turn}, true
+}
+
+// Value returns the guarded value, which must not be changed, nor used after Unlock.
+func (g ReadGuard[T]) Value() *T { return &g.mutex.value }
+
+// Unlock ends the reading. It may be called by any goroutine and never waits. It panics if nobody
+// holds the lock for reading; if somebody else does, a guard that is unlocked twice is not
+// found out.
+func (g ReadGuard[T]) Unlock() {
+	if g.mutex.sem.load().taken() == allReaders || !g.mutex.sem.release(unlock(1), allReaders) {
+		panic(misuseRead)
+	}
+}
+
+// Value returns the guarded value, which must not be used after Unlock. It panics if g does
+// not hold the lock.
+func (g WriteGuard[T]) Value() *T {
+	g.check()
+	return &g.mutex.value
+}
+
+// Unlock ends the writing. It may be called by any goroutine and never waits. It panics if g does not
+// hold the lock.
+func (g WriteGuard[T]) Unlock() {
+	g.check()
+	g.mutex.sem.release(unlock(allReaders), allReaders)
+}
+
+// Downgrade makes a read lock of the lock, which nobody else can hold for writing in between.
+// Readers that wait next can go on. It panics if g does not hold the lock.
+func (g WriteGuard[T]) Downgrade() ReadGuard[T] {
+	g.check()
+	g.mutex.sem.release(unlock(allReaders-1), allReaders)
+	return ReadGuard[T]{g.mutex}
+}
+
+// check panics if g does not hold the lock.
+func (g WriteGuard[T]) check() {
+	if s := g.mutex.sem.load(); s.turn() != g.turn || s.taken() != allReaders {
+		panic(misuseWrite)
+	}
+}
+
+// A ReadLockFuture is the future of [RWMutex.RLock].
+type ReadLockFuture[T any] struct {
+	rt.Pin
+	mutex *RWMutex[T] // nil when it is done
+	wait  waitlist.Waiter
+}
+
+// Poll is ready with the guard when the lock is held.
+func (f *ReadLockFuture[T]) Poll(cx *rt.Context) rt.Poll[ReadGuard[T]] {
+	m := f.mutex
+	if m == nil {
+		panic(rt.Completed("alock.RWMutex.RLock"))
+	}
+	if err := cx.Stopped(); err != nil || !cx.CanSpend() {
+		if !cx.Spend() {
+			return rt.Pending[ReadGuard[T]]()
+		}
+		f.mutex = nil
+		m.sem.leave(cx, &f.wait, allReaders)
+		return rt.Fail[ReadGuard[T]](err)
+	}
+	if _, how := m.sem.acquire(cx, &f.wait, 1, allReaders); how == waiting {
+		return rt.Pending[ReadGuard[T]]()
+	}
+	f.mutex = nil
+	return rt.Ready(ReadGuard[T]{m})
+}
+
+// Cancel gives up waiting.
+func (f *ReadLockFuture[T]) Cancel() {
+	if m := f.mutex; m != nil {
+		f.mutex = nil
+		m.sem.leave(nil, &f.wait, allReaders)
+	}
+}
+
+// Await waits for the lock.
+func (f *ReadLockFuture[T]) Await() (ReadGuard[T], error) {
+	p := rt.Block(f, (*ReadLockFuture[T]).Poll)
+	return p.Value, p.Err
+}
+
+// A WriteLockFuture is the future of [RWMutex.Lock].
+type WriteLockFuture[T any] struct {
+	rt.Pin
+	mutex *RWMutex[T] // nil when it is done
+	wait  waitlist.Waiter
+}
+
+// Poll is ready with the guard when the lock is held.
+func (f *WriteLockFuture[T]) Poll(cx *rt.Context) rt.Poll[WriteGuard[T]] {
+	m := f.mutex
+	if m == nil {
+		panic(rt.Completed("alock.RWMutex.Lock"))
+	}
+	if err := cx.Stopped(); err != nil || !cx.CanSpend() {
+		if !cx.Spend() {
+			return rt.Pending[WriteGuard[T]]()
+		}
+		f.mutex = nil
+		m.sem.leave(cx, &f.wait, allReaders)
+		return rt.Fail[WriteGuard[T]](err)
+	}
+	turn, how := m.sem.acquire(cx, &f.wait, allReaders, allReaders)
+	if how == waiting {
+		return rt.Pending[WriteGuard[T]]()
+	}
+	f.mutex = nil
+	return rt.Ready(WriteGuard[T]{m, turn})
+}
+
+// Cancel gives up waiting.
+func (f *WriteLockFuture[T]) Cancel() {
+	if m := f.mutex; m != nil {
+		f.mutex = nil
+		m.sem.leave(nil, &f.wait, allReaders)
+	}
+}
+
+// Await waits for the lock.
+func (f *WriteLockFuture[T]) Await() (WriteGuard[T], error) {
+	p := rt.Block(f, (*WriteLockFuture[T]).Poll)
+	return p.Value, p.Err
+}
