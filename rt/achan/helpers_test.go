@@ -4,19 +4,22 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/asyncgen/asyncgen/rt"
+	"github.com/asyncgen/asyncgen/rt/internal/leak"
 )
+
+// TestMain checks that nothing outlives the tests.
+func TestMain(m *testing.M) { leak.Main(m, func() { rt.Default().Shutdown(context.Background()) }) }
 
 // newRuntime returns a runtime that is shut down at the end of the test.
 func newRuntime(t testing.TB) *rt.Runtime {
 	t.Helper()
+	rt.Default() // which stays
+	leak.Check(t)
 	r := rt.New(rt.Options{Name: t.Name()})
 	t.Cleanup(func() {
-		ctx, stop := context.WithTimeout(context.Background(), time.Minute)
-		defer stop()
-		if err := r.Shutdown(ctx); err != nil {
+		if err := r.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
