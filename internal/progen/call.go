@@ -96,6 +96,9 @@ func (g *gen) typeArguments(f *Func) string {
 func (g *gen) twinCall(depth int, keep func(*Func) bool) (*Node, *Func) {
 	n, f := g.twinFuture(depth, keep)
 	if n != nil {
+		if g.chance(8) { // through a parameter and a result
+			n.Text = "same(" + n.Text + ")"
+		}
 		n.Text = f.awaitText(n.Text)
 	}
 	return n, f

@@ -28,14 +28,14 @@ type Program struct {
 // A Func is one generated function or method.
 type Func struct {
 	Name     string
-	Kind     string // as in its directive: func or gen
+	Kind     string // as in its directive: func, gen or stream
 	Receiver string // type of the receiver; empty for a function
 	// TypeParams are names from the table of constraints; those of a method are its
 	// receiver's.
 	TypeParams []string
 	Params     []Param
 	Results    []Param
-	Yields     []string // types of the values of a generator, which has no Results
+	Yields     []string // types of the values of a generator or stream, which has no Results
 	As         string   // what the directive calls the constructor, or empty
 	Dyn        bool     // the directive has the option dyn
 	Named      bool     // the results have names
@@ -146,7 +146,7 @@ func (g *gen) choose(from []production, depth int) *Node {
 }
 
 // signatures are the names of what a signature may be, which can be switched off too.
-var signatures = []string{"generic", "as", "dyn", "gen"}
+var signatures = []string{"generic", "as", "dyn", "gen", "stream"}
 
 // focus leaves out half of the productions, for every second function. Where all of them
 // are in use at once, few are used together often, and some hide what others do.

@@ -46,6 +46,20 @@ var places = []production{
 		g.declareNew(x, t)
 		return g.st(fmt.Sprintf("%s := $Value(\"?\", @)\n@\n%s := %[1]s.Await()\n", v, x)+use(x), e, between)
 	})},
+	{"future-channel", 2, awaiting(func(g *gen, depth int) *Node {
+		g.serial++
+		return g.st(fmt.Sprintf("fc%d := make(chan *$LaterFuture[int], 2)\nfc%[1]d <- @\n@\n$T(\"?\", (<-fc%[1]d).Await())", g.serial),
+			g.expr("*$LaterFuture[int]", 2), &Node{Kind: Block, Kids: []*Node{g.stmt(1)}})
+	})},
+	{"twin-channel", 2, awaiting(func(g *gen, depth int) *Node {
+		n, _ := g.twinFuture(2, func(f *Func) bool { return !f.Dyn && len(f.Results) > 0 })
+		if n == nil {
+			return nil
+		}
+		g.serial++
+		return g.st(fmt.Sprintf("tc%d := $Holding(@)\n@\n$T(\"?\", $List((<-tc%[1]d).Await())...)", g.serial),
+			n, &Node{Kind: Block, Kids: []*Node{g.stmt(1)}})
+	})},
 	{"future-holder", 2, awaiting(func(g *gen, depth int) *Node {
 		g.serial++
 		h := fmt.Sprintf("h%d", g.serial)

@@ -123,7 +123,8 @@ func TestPlain(t *testing.T) {
 }
 
 // TestDetects damages generated code and expects the comparison to notice: functions
-// forget their deferred calls, methods forget to cancel the child that they await.
+// forget their deferred calls, methods forget to cancel the child that they await, generators
+// and streams do not notice that they were stopped.
 func TestDetects(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a module")
@@ -140,8 +141,11 @@ func TestDetects(t *testing.T) {
 				return nil, err
 			}
 			damaged := strings.ReplaceAll(string(text), "defers.Run()", "defers.Len()")
-			if strings.HasPrefix(filepath.Base(file), "m") {
+			switch filepath.Base(file)[0] {
+			case 'm':
 				damaged = cancels.ReplaceAllString(string(text), "")
+			case 's', 'w':
+				damaged = strings.ReplaceAll(string(text), "f.More()", "(f.More() || true)")
 			}
 			if err := os.WriteFile(file, []byte(damaged), 0o666); err != nil {
 				return nil, err
@@ -149,7 +153,7 @@ func TestDetects(t *testing.T) {
 		}
 		return nil, err
 	}
-	res, err := Run(directory(t), repository(t), programs(t, 40, *flagSize), damaging)
+	res, err := Run(directory(t), repository(t), programs(t, 80, *flagSize), damaging)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +164,7 @@ func TestDetects(t *testing.T) {
 			found[how] = true
 		}
 	}
-	for _, how := range []string{"ready", "cancel"} {
+	for _, how := range []string{"ready", "cancel", "pulled", "stream"} {
 		if !found[how] {
 			t.Errorf("no divergence found by %s", how)
 		}

@@ -81,8 +81,11 @@ func newFunc(r *rand.Rand, i int, disabled map[string]bool) *Func {
 		f.Params = append(f.Params, Param{"rest", "[]int"})
 		f.Variadic = true
 	}
-	if g.chance(6) && !disabled["gen"] {
+	if g.chance(5) && !disabled["gen"] {
 		f.Kind, f.Yields = "gen", g.yieldTypes()
+		if g.chance(2) && !disabled["stream"] {
+			f.Kind = "stream"
+		}
 		f.Name = map[bool]string{true: "W", false: "S"}[f.Receiver != ""] + fmt.Sprint(i)
 	} else {
 		g.resultTypes(f)
@@ -172,7 +175,7 @@ func (f *Func) Source(handmade bool) string {
 	if f.Body.usesRT() && !handmade {
 		fmt.Fprintf(&b, "\t%s %q\n", f.names.rt, rtPath)
 	}
-	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n%s\nfunc %s {\n", f.Name, f.directive(), f.head())
+	fmt.Fprintf(&b, ")\n\n// %s is generated.\n//\n%s\nfunc %s {\n", f.Name, f.directive(), qualify(f.head(), q))
 	b.WriteString(f.names.harness + ".Tick()\n")
 	if f.Kind == "func" {
 		fmt.Fprintf(&b, "if fuel <= 0 {\n%s\n}\n", f.zeroReturn())

@@ -8,6 +8,14 @@ import (
 // A generator is a function whose body returns an iterator. Its twin is pulled, by the
 // runner and by other functions, and ranges over the function itself are about it as well.
 
+// seqKind is the kind of iterator that a range here is over: streams only where awaits may stand.
+func (g *gen) seqKind() string {
+	if g.awaits && !g.chance(3) {
+		return "stream"
+	}
+	return "gen"
+}
+
 // yieldTypes draws what a generator yields: one value mostly, or two, or none.
 func (g *gen) yieldTypes() []string {
 	out := []string{}
@@ -100,7 +108,7 @@ var seqs = []production{
 			return nil
 		}
 		of := g.yields.Yields
-		n, _ := g.call("gen", 2, false, func(f *Func) bool { return strings.Join(f.Yields, ",") == strings.Join(of, ",") })
+		n, _ := g.call(g.seqKind(), 2, false, func(f *Func) bool { return strings.Join(f.Yields, ",") == strings.Join(of, ",") })
 		if n == nil {
 			return nil
 		}
@@ -111,8 +119,8 @@ var seqs = []production{
 		}
 		return g.st(head+" {\n$Tick()\nif !yield("+vars+") {\nreturn\n}\n}", n)
 	}},
-	{"range-generator", 5, nested(func(g *gen, depth int) *Node {
-		n, f := g.call("gen", 2, false, func(f *Func) bool { return true })
+	{"range-generator", 9, nested(func(g *gen, depth int) *Node {
+		n, f := g.call(g.seqKind(), 2, false, func(f *Func) bool { return true })
 		if n == nil {
 			return nil
 		}
@@ -128,6 +136,31 @@ var seqs = []production{
 		}
 		return g.rangeHead("@", []*Node{n}, key, value, depth)
 	})},
+	// A call of itself, as in a walk of a tree, in a loop that may be left.
+	{"yield-recursive", 7, nested(func(g *gen, depth int) *Node {
+		if g.yields == nil || len(g.yields.Yields) != 1 {
+			return nil
+		}
+		n, _ := g.call(g.yields.Kind, 1, false, func(f *Func) bool { return f.Name == g.yields.Name && f.Yields[0] == g.yields.Yields[0] })
+		if n == nil {
+			return nil
+		}
+		defer g.push()()
+		g.declare("e1", g.yields.Yields[0])
+		return g.loop("for e1 := range @", "if !yield(e1) {\n"+g.pick("return", "break", "panic(\"left\")", "$Exit(\"?\")", "return", "return")+"\n}\n", []*Node{n}, depth)
+	})},
+	{"stream-ask", 6, awaiting(nested(func(g *gen, depth int) *Node {
+		n, _ := g.call("stream", 2, true, func(f *Func) bool { return true })
+		if n == nil {
+			return nil
+		}
+		g.serial++
+		it := fmt.Sprintf("it%d", g.serial)
+		stop := g.pick("defer "+it+".Stop().Await()\n", "", "")
+		next := fmt.Sprintf("$T(\"?\", $List(%s.Next().Await())...)\n", it)
+		between := &Node{Kind: Block, Kids: []*Node{g.stmt(1)}}
+		return g.st(it+" := @\n"+stop+next+"@\n"+next+it+".Stop().Await()\n"+g.pick("", next), n, between)
+	}))},
 	{"pull", 4, nested(func(g *gen, depth int) *Node {
 		n, _ := g.call("gen", 2, true, func(f *Func) bool { return true })
 		if n == nil {
@@ -145,7 +178,8 @@ var seqs = []production{
 	})},
 }
 
-// handmadePull writes the pull iterator of the oracle, which is that of package iter.
+// handmadePull writes the pull iterator of the oracle, which is that of package iter. That of a
+// stream gives futures which ask it.
 func (f *Func) handmadePull(b *strings.Builder, recv string, args []string) {
 	kept := "plain" + f.Name + bracketed(f.TypeParams)
 	values := strings.Join(append([]string{}, f.Yields...), ", ")
@@ -169,5 +203,11 @@ func (f *Func) handmadePull(b *strings.Builder, recv string, args []string) {
 	} else {
 		fmt.Fprintf(b, "next, stop := %s(%s)\nreturn &%s{next, stop}\n}\n", pull, seq, kept)
 	}
-	fmt.Fprintf(b, "\nfunc (o *%s) Next() (%s) { return o.next() }\n\nfunc (o *%[1]s) Stop() { o.stop() }\n", kept, next)
+	if f.Kind == "gen" {
+		fmt.Fprintf(b, "\nfunc (o *%s) Next() (%s) { return o.next() }\n\nfunc (o *%[1]s) Stop() { o.stop() }\n", kept, next)
+		return
+	}
+	n := len(f.Yields)
+	fmt.Fprintf(b, "\nfunc (o *%s) Next() harness.Next%d%s { return o.next }\n\nfunc (o *%[1]s) Stop() harness.Ends { return o.stop }\n", kept, n, bracketed(f.Yields))
+	fmt.Fprintf(b, "\nfunc (o *%s) streamer() harness.Streamer { return harness.Plain%d(o.next, o.stop) }\n", kept, n)
 }

@@ -14,7 +14,7 @@ const constant = "constant"
 var statements []production
 
 func init() {
-	statements = slices.Concat(declarations, assignments, effects, controls, loops, jumps, defers, closures, places, seqs, hiddenTypes)
+	statements = slices.Concat(declarations, assignments, effects, controls, loops, jumps, defers, closures, tasks, places, seqs, hiddenTypes)
 }
 
 // st makes a statement by hand.

@@ -65,7 +65,7 @@ func ParseStored(text string) (*Program, error) {
 		}
 	}
 	source := func(from, to token.Pos) string {
-		return text[fset.Position(from).Offset:fset.Position(to).Offset]
+		return strings.ReplaceAll(text[fset.Position(from).Offset:fset.Position(to).Offset], q.harness+".", "$")
 	}
 	for _, d := range file.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok {
@@ -121,7 +121,7 @@ func (f *Func) options(fn *ast.FuncDecl) {
 
 // escape turns program text into the text of a node: package rt has to be recognised as used.
 func escape(body string, q names) string {
-	return regexp.MustCompile(`\b`+q.rt+`\.(Await|Async)`).ReplaceAllString(body, "#$1")
+	return regexp.MustCompile(`\b`+q.rt+`\.(Await|Async|Spawn|Group)`).ReplaceAllString(body, "#$1")
 }
 
 // fields lists parameters or results, and whether the last one is variadic.

@@ -48,7 +48,7 @@ func (p *Program) stubs() string {
 		}
 		g := *f
 		g.names = names{"harness", "rt"}
-		b.WriteString("\nfunc " + g.head() + " { panic(\"stub\") }\n")
+		b.WriteString("\nfunc " + qualify(g.head(), g.names) + " { panic(\"stub\") }\n")
 	}
 	return b.String()
 }

@@ -75,7 +75,7 @@ func (p *Program) handmadeTwins() string {
 		}
 		fmt.Fprintf(&b, "\nfunc (o *%s) Await() %s { %s }\n", kept, f.resultTypes(), call)
 	}
-	return b.String()
+	return qualify(b.String(), names{"harness", "harness"})
 }
 
 // dynamic gives the type of the value that the twin of a function with the option dyn
@@ -121,6 +121,16 @@ func (p *Program) cases(twins bool) string {
 		harnessPath, p.name())
 	for _, f := range p.Funcs {
 		setup, call, inst := p.arguments(f)
+		if f.Kind == "stream" {
+			made := f.callee(f.constructor(), inst) + "(" + call + ")"
+			if twins {
+				made = fmt.Sprintf("harness.Stream%d(%s)", len(f.Yields), made)
+			} else {
+				made += ".streamer()"
+			}
+			fmt.Fprintf(&b, "{\nName: %q,\nStream: func() harness.Streamer {\n%sreturn %s\n},\nPolled: %t,\n},\n", f.Name, setup, made, twins)
+			continue
+		}
 		if f.Kind == "gen" {
 			fmt.Fprintf(&b, "{\nName: %q,\nPull: func() harness.Puller {\n%sreturn harness.Pull%d(%s(%s))\n},\n},\n",
 				f.Name, setup, len(f.Yields), f.callee(f.constructor(), inst), call)

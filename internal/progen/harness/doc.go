@@ -18,6 +18,9 @@
 //	blocking the twin awaited by plain code, which blocks
 //	cancel   the machine is cancelled while its n-th await pends
 //
+// A generator is compared with iter.Pull of its plain form, element by element, and so is a
+// stream, in all of these ways.
+//
 // # Cancel
 //
 // Cancelling a machine means runtime.Goexit at the await on which it stands. So the oracle

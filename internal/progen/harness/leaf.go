@@ -26,8 +26,7 @@ func (l *leaf) poll(cx *rt.Context) bool {
 	if !l.begun {
 		l.begun = true
 		run.open++
-		run.awaits++
-		l.left = run.schedule.pends(run.awaits)
+		l.left = run.nextAwait()
 	}
 	if l.left > 0 || run.spurious { // a poll that nobody asked for finds nothing new
 		if !run.spurious {
@@ -44,8 +43,9 @@ func (l *leaf) poll(cx *rt.Context) bool {
 
 // block is what Await does in plain code: the same await without suspension.
 func (l *leaf) block() {
-	run.awaits++
-	if run.awaits == run.exitAt {
+	_ = *l // a nil pointer fails before anything happens
+	run.nextAwait()
+	if run.inTask == 0 && run.awaits == run.exitAt {
 		runtime.Goexit()
 	}
 	l.complete()

@@ -18,6 +18,9 @@ type Case struct {
 	Twin func() Machine
 	// Pull makes the pull iterator of a generator, which has neither Plain nor Twin.
 	Pull func() Puller
+	// Stream makes the pull iterator of a stream. Polled says that it is the compiler's.
+	Stream func() Streamer
+	Polled bool
 }
 
 // A Package is one copy of a generated package.

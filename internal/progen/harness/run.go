@@ -3,6 +3,7 @@ package harness
 import (
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -13,6 +14,8 @@ const (
 	maxPolls = 20 * fuelAtStart
 	// maxCancels bounds the awaits of one function at which it is cancelled.
 	maxCancels = 12
+	// wakeTime is how long a machine that is pending may go without being woken.
+	wakeTime = 5 * time.Second
 )
 
 // A Divergence is a run of the twin that differs from the plain function.
@@ -30,17 +33,27 @@ type comparison struct {
 	divergences          []Divergence
 	want                 Outcome
 	awaits               int
+	how                  string // in front of what a divergence says
 }
 
 // compare runs a function in every way. It reports false if the plain function does not
 // end by itself.
 func (c *comparison) compare() bool {
-	if c.oracleCase.Pull != nil {
+	switch {
+	case c.oracleCase.Pull != nil:
 		return c.pulls()
+	case c.oracleCase.Stream != nil:
+		return c.streams()
 	}
+	return c.function()
+}
+
+// function compares what Plain and Twin of the two cases do.
+func (c *comparison) function() bool {
 	var exhausted bool
 	c.want, exhausted = capture(c.oracle, func(*state) {}, c.oracleCase.Plain)
 	c.awaits = run.awaits
+	tasks := run.tasks
 	if exhausted {
 		return false
 	}
@@ -51,7 +64,9 @@ func (c *comparison) compare() bool {
 	}
 	c.poll("ready", schedule{}, false)
 	c.poll("pending", schedule{seed: c.seed | 1}, false)
-	c.poll("spurious", schedule{seed: mix(c.seed) | 1}, true)
+	if !tasks {
+		c.poll("spurious", schedule{seed: mix(c.seed) | 1}, true)
+	}
 	step := max(1, c.awaits/maxCancels)
 	for n := 1; n <= c.awaits; n += step {
 		c.cancel(n)
@@ -61,7 +76,7 @@ func (c *comparison) compare() bool {
 
 func (c *comparison) check(how string, want, got Outcome) {
 	if want.String() != got.String() {
-		c.divergences = append(c.divergences, Divergence{how, want, got})
+		c.divergences = append(c.divergences, Divergence{c.how + how, want, got})
 	}
 }
 
@@ -71,14 +86,11 @@ func (c *comparison) poll(how string, s schedule, spurious bool) {
 		m := c.twinCase.Twin()
 		cx, woken := newContext()
 		for range maxPolls {
-			*woken = false
 			if m.Poll(cx) {
 				checkFinished(m, cx)
 				return
 			}
-			if !*woken {
-				panic("pending, and nobody was woken")
-			}
+			woken.wait()
 			if spurious {
 				pollInVain(m, cx)
 			}
@@ -124,9 +136,14 @@ func (c *comparison) cancel(n int) {
 	pending := false
 	got, _ := capture(c.subject, func(st *state) { st.schedule = schedule{seed: mix(c.seed+uint64(n)) | 1, only: n} }, func() {
 		m := c.twinCase.Twin()
-		cx, _ := newContext()
-		if m.Poll(cx) {
-			panic("done instead of pending")
+		cx, woken := newContext()
+		for !run.reached {
+			if m.Poll(cx) {
+				panic("done instead of pending")
+			}
+			if !run.reached {
+				woken.wait() // for a task
+			}
 		}
 		pending = true
 		m.Cancel()
@@ -143,8 +160,26 @@ func (c *comparison) cancel(n int) {
 	c.check(fmt.Sprintf("cancel at await %d", n), want, got)
 }
 
-// newContext gives a context to poll with, and the variable that its waker sets.
-func newContext() (*rt.Context, *bool) {
-	woken := new(bool)
-	return rt.NewContext(rt.NewWaker(func() { *woken = true })), woken
+// wakes counts the wakes of a context that nobody has waited for yet, up to one.
+type wakes chan struct{}
+
+// newContext gives a context to poll with, and what its waker does.
+func newContext() (*rt.Context, wakes) {
+	woken := make(wakes, 1)
+	return rt.NewContext(rt.NewWaker(func() {
+		select {
+		case woken <- struct{}{}:
+		default:
+		}
+	})), woken
+}
+
+// wait waits until there was a wake: leaves have woken before their poll returns, tasks do so
+// when they end.
+func (w wakes) wait() {
+	select {
+	case <-w:
+	case <-time.After(wakeTime):
+		panic("pending, and nobody was woken")
+	}
 }

@@ -25,3 +25,17 @@ func mix(x uint64) uint64 {
 	x *= 0x94d049bb133111eb
 	return x ^ x>>31
 }
+
+// nextAwait counts an await that begins and tells how often it pends. Nobody cancels a task,
+// so the awaits in one have numbers of their own, which no schedule singles out.
+func (s *state) nextAwait() int {
+	if s.inTask > 0 {
+		s.taskAwaits++
+		return schedule{seed: s.schedule.seed}.pends(s.taskAwaits)
+	}
+	s.awaits++
+	if s.awaits == s.schedule.only {
+		s.reached = true
+	}
+	return s.schedule.pends(s.awaits)
+}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+
+	"github.com/asyncgen/asyncgen/rt"
 )
 
 // showDepth is how many pointers deep [Show] looks: values may be cyclic.
@@ -25,7 +27,7 @@ func show(b *strings.Builder, v reflect.Value, depth int) {
 	}
 	if v.CanInterface() {
 		if err, ok := v.Interface().(error); ok && (v.Kind() != reflect.Pointer || !v.IsNil()) {
-			fmt.Fprintf(b, "error(%v)", err)
+			fmt.Fprintf(b, "error(%s)", showError(err))
 			return
 		}
 	}
@@ -35,6 +37,10 @@ func show(b *strings.Builder, v reflect.Value, depth int) {
 	case reflect.Interface:
 		show(b, v.Elem(), depth)
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[leaf]() { // it counts polls
+			b.WriteString("leaf")
+			return
+		}
 		b.WriteByte('{')
 		for i := range v.NumField() {
 			if i > 0 {
@@ -68,6 +74,17 @@ func show(b *strings.Builder, v reflect.Value, depth int) {
 	default:
 		fmt.Fprintf(b, "<%s>", v.Kind())
 	}
+}
+
+// showError is the text of an error without the addresses that the text of a panic may contain.
+func showError(err error) string {
+	switch e := err.(type) {
+	case *rt.PanicError:
+		return "task panicked: " + showPanic(e.Value)
+	case interface{ Unwrap() []error }:
+		return Show(e.Unwrap())
+	}
+	return message(err)
 }
 
 func showPointer(b *strings.Builder, v reflect.Value, depth int) {

@@ -29,6 +29,15 @@ type state struct {
 	// awaits counts the awaits of leaf futures that have begun.
 	awaits int
 
+	// reached is set when an await pends at which the machine is to be cancelled.
+	reached bool
+
+	// tasks says that something was spawned, and inTask how many bodies of tasks are under
+	// way, one in another. Awaits in tasks are counted apart.
+	tasks      bool
+	inTask     int
+	taskAwaits int
+
 	schedule schedule
 	// spurious is set while the runner polls without having been woken.
 	spurious bool
@@ -111,6 +120,13 @@ func Source(vals ...int) <-chan int {
 // Sink gives a channel with room for whatever a run can send.
 func Sink() chan int { return make(chan int, 2*fuelAtStart) }
 
+// Holding gives a channel that holds v.
+func Holding[T any](v T) chan T {
+	c := make(chan T, 1)
+	c <- v
+	return c
+}
+
 // Closed gives a channel on which a send panics.
 func Closed() chan int {
 	c := make(chan int)
@@ -131,10 +147,14 @@ func showPanic(v any) string {
 	if v == nil {
 		return "nothing"
 	}
-	if _, ok := v.(runtime.Error); ok {
-		// The two forms are compiled as two packages, whose paths some messages contain.
-		text := strings.NewReplacer("/oracle/", "/", "/twin/", "/").Replace(fmt.Sprint(v))
-		return "runtime error " + text
+	if err, ok := v.(runtime.Error); ok {
+		return "runtime error " + message(err)
 	}
 	return Show(v)
+}
+
+// message is the text of an error. The two forms of a program are compiled as two packages, whose
+// paths some texts contain.
+func message(err error) string {
+	return strings.NewReplacer("/oracle/", "/", "/twin/", "/").Replace(err.Error())
 }
