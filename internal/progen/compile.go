@@ -3,10 +3,12 @@ package progen
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 
 	"github.com/asyncgen/asyncgen/emit"
 	"github.com/asyncgen/asyncgen/internal/diag"
+	"github.com/asyncgen/asyncgen/internal/standin"
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/asyncgen/asyncgen/parse"
 )
@@ -14,7 +16,15 @@ import (
 // Compile is the [Compiler] that calls this project's packages in the same process. A
 // panic of theirs is a diagnostic of the file that it happened in.
 func Compile(dir string) (map[string]string, error) {
-	env, err := driver(dir)
+	packages, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil {
+		return nil, err
+	}
+	folders := map[string]string{}
+	for _, folder := range packages {
+		folders[folder] = scratchPath + "/" + filepath.Base(dir) + "/" + filepath.Base(folder)
+	}
+	env, err := standin.Env(os.Environ(), filepath.Join(filepath.Dir(dir), "driver"), dir, folders, rtPath)
 	if err != nil {
 		return nil, err
 	}

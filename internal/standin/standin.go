@@ -1,4 +1,12 @@
-package progen
+// Package standin answers for the go command when the compiler asks about packages.
+//
+// The go command compiles what it is asked about, since the compiler wants the export data of
+// what its packages import. In tests of many small packages that nobody imports it does so for
+// nothing, which takes a third of their time. A stand-in knows such packages from their files, and
+// asks the go command about their imports only. It speaks the protocol of drivers of
+// golang.org/x/tools/go/packages: it is a script that prints a file, since all there is to
+// know is known before.
+package standin
 
 import (
 	"bytes"
@@ -7,6 +15,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +23,6 @@ import (
 	"strconv"
 	"strings"
 )
-
-// The compiler asks the go command about its packages, and for that the go command compiles
-// them: here, the plain functions of a whole module once more, a third of the time of a run,
-// for export data that nobody reads. So a driver answers in its place, in the protocol of
-// golang.org/x/tools/go/packages. It is a script that prints a file, since all there is to
-// know is known before.
 
 // A metaPackage is a package in that protocol.
 type metaPackage struct {
@@ -29,32 +32,27 @@ type metaPackage struct {
 	Imports           map[string]string `json:",omitempty"`
 }
 
-// driver writes the answer about the packages below dir, and gives the environment in which
-// the compiler gets it.
-func driver(dir string) ([]string, error) {
-	packages, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		return nil, err
-	}
+// Env returns env with a stand-in for the packages in the folders, which are the keys of a map
+// to their import paths. They may not import each other, and the imports need not be there. The
+// other packages are looked up from dir, and always among them those that the text of
+// generated files needs, also. The script is written to base, and its answer beside it.
+func Env(env []string, base, dir string, folders map[string]string, also ...string) ([]string, error) {
 	answer := struct {
 		Roots    []string
 		Packages []*metaPackage
 	}{}
-	imported := []string{rtPath}
-	for _, folder := range packages {
-		p, err := scanned(folder)
+	imported := slices.Clone(also)
+	for _, folder := range slices.Sorted(maps.Keys(folders)) {
+		p, err := scanned(folder, also)
 		if err != nil {
 			return nil, err
 		}
-		p.PkgPath = scratchPath + "/" + filepath.Base(dir) + "/" + filepath.Base(folder)
-		p.ID = p.PkgPath
-		for path := range p.Imports {
-			imported = append(imported, path)
-		}
+		p.PkgPath, p.ID = folders[folder], folders[folder]
+		imported = slices.AppendSeq(imported, maps.Keys(p.Imports))
 		answer.Roots, answer.Packages = append(answer.Roots, p.ID), append(answer.Packages, p)
 	}
 	slices.Sort(imported)
-	deps, err := compiled(dir, slices.Compact(imported))
+	deps, err := compiled(env, dir, slices.Compact(imported))
 	if err != nil {
 		return nil, err
 	}
@@ -63,17 +61,19 @@ func driver(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := filepath.Join(filepath.Dir(dir), "driver")
 	if err := os.WriteFile(base+".json", text, 0o666); err != nil {
 		return nil, err
 	}
 	script := "#!/bin/sh\nexec cat '" + base + ".json'\n"
-	return append(os.Environ(), "GOPACKAGESDRIVER="+base), os.WriteFile(base, []byte(script), 0o777)
+	return append(slices.Clone(env), "GOPACKAGESDRIVER="+base), os.WriteFile(base, []byte(script), 0o777)
 }
 
 // scanned describes the package in a folder by its files, without those that the compiler writes.
-func scanned(folder string) (*metaPackage, error) {
-	p := &metaPackage{Name: "p", Imports: map[string]string{rtPath: rtPath}}
+func scanned(folder string, also []string) (*metaPackage, error) {
+	p := &metaPackage{Imports: map[string]string{}}
+	for _, path := range also {
+		p.Imports[path] = path
+	}
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
 		return nil, err
@@ -87,6 +87,7 @@ func scanned(folder string) (*metaPackage, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.Name = f.Name.Name
 		for _, imp := range f.Imports {
 			path, err := strconv.Unquote(imp.Path.Value)
 			if err != nil {
@@ -99,9 +100,9 @@ func scanned(folder string) (*metaPackage, error) {
 }
 
 // compiled describes packages that the go command has to compile.
-func compiled(dir string, paths []string) ([]*metaPackage, error) {
+func compiled(env []string, dir string, paths []string) ([]*metaPackage, error) {
 	cmd := exec.Command("go", append([]string{"list", "-export", "-json=ImportPath,Name,Dir,GoFiles,Export"}, paths...)...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.Env = dir, env
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
