@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"go/build"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,12 +14,15 @@ import (
 // modulePath is the module that the transformed programs live in.
 const modulePath = "conform.test"
 
+const runtimePath = "github.com/asyncgen/asyncgen/rt"
+
 // A program is one file of the test suite, or one and the folder that belongs to it.
 type program struct {
 	path     string     // relative to the folder of the suite
 	name     string     // of its package: an identifier made of the path
 	packages [][]source // in the order in which they are compiled; the last is main
 	want     string     // recorded output, both streams
+	args     []string   // of the command line that runs it
 	alone    bool       // it has to be an executable of its own, since it shows its package's name or its initialisation does something
 	verdict  verdict    // what became of it
 	detail   []string   // why
@@ -55,10 +57,6 @@ type suite struct {
 	programs  []*program
 }
 
-// runLine matches the first line of a program that is to be compiled and run. Flags of the
-// compiler that follow are ignored, arguments are not supported.
-var runLine = regexp.MustCompile(`^// (run|rundir)((?:[ \t]+-(?:gc|ld)flags\S*=(?:'[^']*'|"[^"]*"|\S+))*)[ \t]*\n`)
-
 // find reads the programs.
 func (s *suite) find(dir string, patterns []string) error {
 	ctx := build.Default
@@ -75,17 +73,15 @@ func (s *suite) find(dir string, patterns []string) error {
 		if err != nil {
 			return err
 		}
-		line := runLine.FindSubmatch(text)
-		if line == nil {
+		how, ok := parseRecipe(string(text))
+		if !ok {
 			return nil
 		}
 		if ok, err := ctx.MatchFile(filepath.Dir(path), filepath.Base(path)); err != nil || !ok {
 			return err
 		}
-		p := &program{path: rel, name: identifier(rel)}
-		if string(line[1]) == "run" {
-			p.packages = [][]source{{{"x.go", text}}}
-		} else if p.packages, err = packagesIn(strings.TrimSuffix(path, ".go") + ".dir"); err != nil {
+		p := &program{path: rel, name: identifier(rel), args: how.args}
+		if p.packages, err = how.packages(path, text); err != nil {
 			return err
 		}
 		out, _ := os.ReadFile(strings.TrimSuffix(path, ".go") + ".out")
@@ -93,40 +89,6 @@ func (s *suite) find(dir string, patterns []string) error {
 		s.programs = append(s.programs, p)
 		return nil
 	})
-}
-
-// packageLine finds the package clause of a file.
-var packageLine = regexp.MustCompile(`(?m)^package +(\w+)`)
-
-// packagesIn reads the packages of a folder: each its files, in the order of their names.
-func packagesIn(dir string) ([][]source, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	packages := map[string][]source{}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		clause := packageLine.FindSubmatch(text)
-		if clause == nil {
-			return nil, fmt.Errorf("%s has no package clause", path)
-		}
-		name := string(clause[1])
-		if packages[name] == nil {
-			names = append(names, name)
-		}
-		// A file called p_test.go is not a test here.
-		packages[name] = append(packages[name], source{strings.ReplaceAll(filepath.Base(path), "_", ""), text})
-	}
-	var out [][]source
-	for _, name := range names {
-		out = append(out, packages[name])
-	}
-	return out, nil
 }
 
 func selected(rel string, patterns []string) bool {
@@ -156,23 +118,4 @@ func (s *suite) with(v verdict) []*program {
 		}
 	}
 	return out
-}
-
-// report prints what became of the programs. A difference that is not known is an error.
-func (s *suite) report(w io.Writer) error {
-	for v := skipped; v <= passed; v++ {
-		ps := s.with(v)
-		fmt.Fprintf(w, "%5d %s\n", len(ps), verdictNames[v])
-		if v == passed || v <= declined && !s.verbose {
-			continue
-		}
-		for _, p := range ps {
-			detail := strings.Join(p.detail, "\n")
-			fmt.Fprintf(w, "\t%s\n\t\t%s\n", p.path, strings.ReplaceAll(strings.TrimSpace(detail), "\n", "\n\t\t"))
-		}
-	}
-	if n := len(s.with(crashed)) + len(s.with(broken)) + len(s.with(differs)); n > 0 {
-		return fmt.Errorf("%d programs do not do what they should", n)
-	}
-	return nil
 }

@@ -33,6 +33,7 @@ type rewrite struct {
 var (
 	errC    = errors.New("uses cgo")
 	errMain = errors.New("its last package is not main")
+	errSize = errors.New("is a generated program of great size, which nobody wants to wait for")
 )
 
 // transform returns the files of the asynchronous program, by their names in the module.
@@ -41,6 +42,9 @@ var (
 func (t *transformer) transform(p *program) (files map[string][]byte, err error) {
 	r := &rewrite{transformer: t, program: p, fset: token.NewFileSet(), checked: map[string]*types.Package{}}
 	files = map[string][]byte{}
+	if len(p.packages) == 0 {
+		return nil, errSize
+	}
 	units := make([]*unit, len(p.packages))
 	for i, sources := range p.packages {
 		if units[i], err = r.check(sources); err != nil {
