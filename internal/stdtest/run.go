@@ -24,8 +24,8 @@ type judge struct {
 	out       io.Writer
 }
 
-func (j *judge) env() []string {
-	return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "ASYNCIFY_EVERY="+strconv.Itoa(j.every))
+func (j *judge) env(every int) []string {
+	return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "ASYNCIFY_EVERY="+strconv.Itoa(every))
 }
 
 // all tests the packages with these paths, or all there are, and prints a line for each.
@@ -73,32 +73,57 @@ func (j *judge) one(s *subject) error {
 	}
 	var messages strings.Builder
 	ok, err := driver.Run(driver.Options{
-		Patterns: []string{"./src/" + s.path}, Dir: j.dir, Env: j.env(), Tags: strings.Split(tags, ","),
+		Patterns: []string{"./src/" + s.path}, Dir: j.dir, Env: j.env(j.every), Tags: strings.Split(tags, ","),
 		Stdout: &messages, Stderr: &messages,
 	})
 	if err != nil || !ok {
 		return fmt.Errorf("asyncgen: %v\n%s", err, messages.String())
 	}
-	args := []string{"test", "-tags", tags, "-vet=off", "-count=1", "-short"}
-	if j.run != "" {
-		args = append(args, "-run", j.run)
-	}
-	if j.verbose {
-		args = append(args, "-v")
-	}
-	if len(s.skips) > 0 {
-		args = append(args, "-skip", "^("+strings.Join(slices.Sorted(maps.Keys(s.skips)), "|")+")$")
-	}
 	generated := time.Now()
-	cmd := exec.Command("go", append(args, "./src/"+s.path)...)
-	cmd.Dir, cmd.Env = j.dir, j.env()
+	if err := j.test(s); err != nil {
+		return err
+	}
+	fmt.Fprintf(j.out, "ok   %-22s %5d functions, generated in %.1fs, tests %.1fs\n", s.path, functions, generated.Sub(start).Seconds(), time.Since(generated).Seconds())
+	return nil
+}
+
+// rarely is how many awaits there are for one that is pending in the tests that go deep.
+const rarely = 1_000_000
+
+// test builds the tests and runs them: first those that suspend often, then those that go deep.
+func (j *judge) test(s *subject) error {
+	binary := filepath.Join(j.dir, "package.test")
+	build := exec.Command("go", "test", "-c", "-tags", tags, "-vet=off", "-o", binary, "./src/"+s.path)
+	build.Dir, build.Env = j.dir, j.env(j.every)
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("go test -c: %w\n%s", err, out)
+	}
+	args := []string{"-test.short", "-test.timeout=10m"}
+	if j.verbose {
+		args = append(args, "-test.v")
+	}
+	often := append([]string{"-test.run=" + j.run}, args...)
+	if out := slices.Concat(slices.Sorted(maps.Keys(s.skips)), s.deep); len(out) > 0 {
+		often = append(often, "-test.skip="+names(out))
+	}
+	if err := j.runTests(s, j.every, binary, often); err != nil || len(s.deep) == 0 || j.run != "" {
+		return err
+	}
+	return j.runTests(s, rarely, binary, append(args, "-test.run="+names(s.deep)))
+}
+
+func names(tests []string) string { return "^(" + strings.Join(tests, "|") + ")$" }
+
+// runTests runs the tests in the folder that they expect to be in.
+func (j *judge) runTests(s *subject, every int, binary string, args []string) error {
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Env = filepath.Join(j.dir, "src", s.path), j.env(every)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("go test: %w\n%s", err, out)
+		return fmt.Errorf("the tests: %w\n%s", err, out)
 	}
 	if j.verbose {
 		j.out.Write(out)
 	}
-	fmt.Fprintf(j.out, "ok   %-22s %5d functions, generated in %.1fs, tests %.1fs\n", s.path, functions, generated.Sub(start).Seconds(), time.Since(generated).Seconds())
 	return nil
 }
