@@ -83,6 +83,9 @@ func (b *blocker) release() {
 // park waits for a wake. One that came during the poll means that the future gives way
 // (see [Yield]): so does its goroutine.
 func (b *blocker) park() {
+	if r := b.cx.rt; r != nil && r.sim != nil && !r.sim.intruding() {
+		r.sim.help(b)
+	}
 	if b.token.TryLock() {
 		runtime.Gosched()
 	} else {

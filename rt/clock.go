@@ -15,7 +15,12 @@ var clockBase = time.Now()
 func now() int64 { return int64(time.Since(clockBase)) }
 
 // now reads the clock of the runtime, which all timers go by.
-func (r *Runtime) now() int64 { return now() }
+func (r *Runtime) now() int64 {
+	if r.sim != nil {
+		return r.sim.clock.Load()
+	}
+	return now()
+}
 
 // Now returns the time on the clock of [Default]. In an annotated function it is that of the
 // runtime that polls, which differs in tests with a simulated clock.
@@ -23,7 +28,12 @@ func Now() time.Time { return Default().Now() }
 
 // Now returns the time on the runtime's clock, which is the system's unless a test has made
 // another.
-func (r *Runtime) Now() time.Time { return time.Now() }
+func (r *Runtime) Now() time.Time {
+	if r.sim != nil {
+		return wallBase.Add(time.Duration(r.now())).UTC()
+	}
+	return time.Now()
+}
 
 // wallBase is clockBase as a time of day.
 var wallBase = clockBase.Round(0)

@@ -44,6 +44,8 @@ type body interface {
 	cancel() (isDone bool)
 	// abandon lets go of the future without touching it and makes err the result.
 	abandon(err error)
+	// where asks the future where it stands.
+	where(w *Where)
 }
 
 // An executor is told of what happens to a task.

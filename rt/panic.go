@@ -31,6 +31,8 @@ type PanicError struct {
 	// collected is set when somebody was given the error. A panic that no one was told of
 	// must not be lost; see (*Task).abandon.
 	collected atomic.Bool
+	// simulated: the simulation that the task ran in sees to that instead. Constant.
+	simulated bool
 }
 
 // Error returns a line that names the panic's value; it leaves out the stack.
@@ -52,4 +54,8 @@ func (e lostPanic) Error() string {
 
 // crash ends the process as an unrecovered panic does, from a goroutine on which nobody
 // can recover.
-func crash(e *PanicError) { go panic(lostPanic{e}) }
+func crash(e *PanicError) {
+	if !e.simulated {
+		go panic(lostPanic{e})
+	}
+}

@@ -222,6 +222,9 @@ func (d *FD) take(dir Direction, turn *Turn) error {
 // poll has left.
 func (d *FD) await(cx *Context, dir Direction) error {
 	if d.io == nil && d.state&fdVirtual == 0 {
+		if cx.Runtime().sim != nil {
+			return errSimulated
+		}
 		if err := cx.reactor().register(d); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ type Runtime struct {
 	io     *reactor
 	worker *worker
 	mon    monitor
+	sim    *simulation // instead of the four above; nil unless the runtime is simulated
 
 	// closing lets one Shutdown at a time stop the parts; stopped says that it was done.
 	closing sync.Mutex
@@ -90,8 +92,11 @@ func SetDefault(r *Runtime) {
 // If ctx ends first, Shutdown returns an error that wraps ctx's and tells what is left. The
 // runtime then goes on with the rest, and Shutdown may be called again. It returns nil if
 // the runtime has stopped, now or before. It must not be called by a task of the runtime,
-// which it would wait for.
+// which it would wait for. A simulated runtime is ended by whoever runs the simulation.
 func (r *Runtime) Shutdown(ctx context.Context) error {
+	if r.sim != nil {
+		return errSimulated
+	}
 	left, empty := r.tasks.close()
 	for _, h := range left {
 		h.requestCancel()
@@ -113,6 +118,9 @@ func (r *Runtime) Shutdown(ctx context.Context) error {
 	return r.io.close()
 }
 
+// errSimulated is what comes of asking a simulated runtime for something that it has not.
+var errSimulated = errors.New("rt: not on a simulated runtime")
+
 // unfinished returns the error of a Shutdown that could not wait any longer.
 func (r *Runtime) unfinished(why error) error {
 	count, names := r.tasks.names(10)
@@ -125,6 +133,10 @@ func (r *Runtime) unfinished(why error) error {
 
 // schedule queues a task.
 func (r *Runtime) schedule(h *header) {
+	if r.sim != nil {
+		r.sim.schedule(h)
+		return
+	}
 	r.worker.inbox.Push(&h.node)
 	r.worker.notify()
 }

@@ -120,6 +120,8 @@ func (t *Task[T]) poll(cx *Context) bool {
 	return true
 }
 
+func (t *Task[T]) where(w *Where) { w.ask(t.future) }
+
 func (t *Task[T]) cancel() (isDone bool) {
 	f := t.future
 	t.future, t.err = nil, ErrCanceled

@@ -1,0 +1,68 @@
+package rt
+
+import "strings"
+
+// A Where collects where a future stands: which await of which function it waits at, what that
+// waits for in turn, and so on down to the operation that everything hangs on. [Dump] and
+// reports of panics and deadlocks print it.
+//
+// A future can be asked if it has a method
+//
+//	Where(w *rt.Where)
+//
+// which calls w's methods for itself. Generated machines have it. Like Poll it is called by
+// the owner of the future only, and never during a poll.
+type Where struct {
+	places []place
+	indent int // of the place that is added next
+}
+
+// place is one line: a function and a place in it.
+type place struct {
+	indent   int
+	function string
+	at       string // file:line, or ""
+}
+
+// locator is a future that can say where it stands.
+type locator interface{ Where(w *Where) }
+
+// At adds an await: a function, as package.name, with its file and line, and the future that it
+// waits for. The future may be of any type: it is asked if it can be. A combinator waits for
+// several; what they add is indented.
+func (w *Where) At(function, at string, futures ...any) {
+	w.places = append(w.places, place{w.indent, function, at})
+	indent := w.indent
+	if len(futures) > 1 {
+		w.indent++
+	}
+	for _, f := range futures {
+		w.ask(f)
+	}
+	w.indent = indent
+}
+
+// Operation adds the operation of a leaf future, such as "anet.Conn.Read".
+func (w *Where) Operation(name string) { w.At(name, "") }
+
+// ask adds what a future has to say.
+func (w *Where) ask(future any) {
+	if l, ok := future.(locator); ok {
+		l.Where(w)
+	}
+}
+
+// String returns a line for each place, the outermost first.
+func (w *Where) String() string {
+	var b strings.Builder
+	for _, p := range w.places {
+		b.WriteString(strings.Repeat("  ", p.indent))
+		b.WriteString(p.function)
+		if p.at != "" {
+			b.WriteByte(' ')
+			b.WriteString(p.at)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
