@@ -35,6 +35,7 @@ var layers = map[string][]string{
 	"rt/internal/sim":    nil,
 	"rt/rttest":          {"rt", "rt/internal/sim"},
 	"rt/anet":            {"rt", "golang.org/x/sys"},
+	"rt/aio":             {"rt"},
 	"internal/twin":      {"rt"},
 	"internal/pitfalls":  {"rt", "internal/twin"},
 
