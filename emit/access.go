@@ -21,12 +21,13 @@ type bodyWriter struct {
 	asWritten bool                  // variables are those of the source: what is being copied runs in no machine
 
 	// Of the block that is being written:
-	stmts    []jen.Code
-	declares bool                  // something in it needs braces around it
-	inline   map[*lower.Var]string // results of the await that are read where they are
-	aliases  map[*lower.Var]string // cells and constant fields under a name of Poll
-	cached   []cachedVar           // fields that a loop keeps in locals
-	named    map[string]bool       // names of variables that aliases of this block have taken
+	stmts       []jen.Code
+	declares    bool                  // something in it needs braces around it
+	inline      map[*lower.Var]string // results of the await that are read where they are
+	aliases     map[*lower.Var]string // cells and constant fields under a name of Poll
+	cached      []cachedVar           // fields that a loop keeps in locals
+	named       map[string]bool       // names of variables that aliases of this block have taken
+	runtimeName string                // name of the runtime that literals capture, or ""
 
 	unboxed unboxed // of all blocks
 }
@@ -145,6 +146,7 @@ func (b *bodyWriter) captureParts(n ast.Node) {
 }
 
 func (b *bodyWriter) captureIn(lit *ast.FuncLit) {
+	b.captureRuntime(lit)
 	ast.Inspect(lit, func(c ast.Node) bool {
 		if e, ok := c.(ast.Expr); ok && b.info().Types[e].Value != nil {
 			return false // the length of an array is written as a number

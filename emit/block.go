@@ -30,7 +30,7 @@ func (b *bodyWriter) goTo(to *lower.Block) *jen.Statement {
 // writeBlock writes a block; next is the one behind it, which needs no jump. The result stands
 // in braces if something is declared in it: no jump may cross a declaration.
 func (b *bodyWriter) writeBlock(blk, next *lower.Block) []jen.Code {
-	b.stmts, b.declares = nil, false
+	b.stmts, b.declares, b.runtimeName = nil, false, ""
 	b.inline, b.aliases, b.named = map[*lower.Var]string{}, map[*lower.Var]string{}, map[string]bool{}
 	switch a := blk.Await; {
 	case a == nil:

@@ -214,7 +214,9 @@ the machine by another of its methods.
 	}
 
 The context says which runtime polls, and so where the tasks belong that a machine spawns: the
-same goes for rt.Spawn. A plain literal cannot know, and uses the default runtime.
+same goes for rt.Spawn and rt.Now. A plain literal, which may run when nobody polls, captures the
+runtime as it does variables, and a defer statement saves it. Where a function is a value, or the
+method of an interface, its name does not say that it spawns, and it uses the default runtime.
 
 # The end of a call
 

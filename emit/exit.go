@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -114,11 +115,19 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 		names, values = append(names, name), append(values, x)
 		return name
 	}
-	fun := b.source(call.Fun)
-	if !b.isStatic(call.Fun) {
-		fun = save("fn", fun)
-	}
 	var args []jen.Code
+	fun, adapt := b.spawnOn(call)
+	switch {
+	case fun != nil:
+		if parse.RuntimeCallee(b.info(), call) != "Spawn" {
+			fun = save("fn", fun)
+		}
+		args = append(args, save("runtime", b.runtime()))
+	case b.isStatic(call.Fun):
+		fun = b.source(call.Fun)
+	default:
+		fun = save("fn", b.source(call.Fun))
+	}
 	if tuple, ok := b.info().TypeOf(firstArg(call)).(*types.Tuple); ok {
 		for range tuple.Len() {
 			name := jen.Id(b.u.names.inner.pick("arg"))
@@ -135,6 +144,9 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 	for _, e := range call.Args {
 		tv := b.info().Types[e]
 		x := b.source(e)
+		if adapt != nil {
+			x = adapt(x)
+		}
 		switch {
 		case tv.Value != nil || tv.IsNil() || tv.IsType():
 			args = append(args, x)

@@ -44,6 +44,8 @@ const (
 	symSpawn   = "Spawn"
 	// GetFrom is a method of task-local variables. Now is one of runtimes.
 	symGetFrom = "GetFrom"
+	// AsyncErr makes a future of a function that is no literal.
+	symAsyncErr = "AsyncErr"
 	// AsyncFuture and AsyncErrFuture come as the types of the calls that they replace.
 	//
 	// NextRune, RangeMap, PullSeq0, PullSeq and PullSeq2 come by name from the lower phase,

@@ -3,6 +3,7 @@ package emit
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
@@ -13,32 +14,62 @@ import (
 //
 //	rt.Spawn(f)               rt.SpawnOn(cx.Runtime(), f)
 //	g.Go(func() error { … })  g.SpawnOn(cx.Runtime(), &fetchFunc1Future{n: f.n})
-//
-// The same goes for what else depends on who polls:
-//
+//	g.Go(fn)                  g.SpawnOn(cx.Runtime(), rt.AsyncErr(fn))
 //	rt.Now()                  cx.Runtime().Now()
 //	user.Get()                user.GetFrom(cx)
 //
-// Plain literals and the operands of defer statements stay as they are: they run when there
-// is no poll that could tell.
+// A plain literal captures the runtime, and a defer statement saves it, since there may be no
+// poll when they run; a task-local variable is one of the poll alone. A generator, and what stands before
+// the return statement of a stream, has the default runtime.
 
-// spawn writes a call that spawns, or depends on who polls in another way, and reports whether it
-// was one.
-func (s *splicer) spawn(call *ast.CallExpr) bool {
-	b := s.b
-	if b.inLiteral > 0 || isGenerator(b.u.m.Func) {
-		return false
+// runtime writes the runtime of the poll, or gives nil where none is known.
+func (b *bodyWriter) runtime() *jen.Statement {
+	switch {
+	case b.asWritten || isGenerator(b.u.m.Func):
+		return nil
+	case b.inLiteral > 0:
+		return jen.Id(b.runtimeName)
 	}
+	return jen.Id(b.u.names.cx).Dot("Runtime").Call()
+}
+
+// captureRuntime declares a name for the runtime in the block if a plain literal needs it.
+func (b *bodyWriter) captureRuntime(lit *ast.FuncLit) {
+	if b.runtimeName != "" || b.runtime() == nil {
+		return
+	}
+	needs := false
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		if inner, ok := n.(*ast.FuncLit); ok && b.u.m.Closure(inner) != nil {
+			return false
+		}
+		if call, ok := n.(*ast.CallExpr); ok && b.isAmbient(call) {
+			needs = true
+		}
+		return !needs
+	})
+	if !needs {
+		return
+	}
+	runtime := b.runtime()
+	b.runtimeName = b.u.names.inner.pick("runtime")
+	b.synth(jen.Id(b.runtimeName).Op(":=").Add(runtime))
+	b.declares = true
+}
+
+func (b *bodyWriter) isAmbient(call *ast.CallExpr) bool {
+	return slices.Contains(parse.Ambient, parse.RuntimeCallee(b.info(), call))
+}
+
+// spawnOn writes the function that takes a runtime and then the future that a call would
+// spawn, or gives nil if it does not spawn. adapt turns the argument into the future.
+func (b *bodyWriter) spawnOn(call *ast.CallExpr) (on *jen.Statement, adapt func(*jen.Statement) *jen.Statement) {
+	if !b.isAmbient(call) || b.runtime() == nil {
+		return nil, nil
+	}
+	adapt = func(x *jen.Statement) *jen.Statement { return x }
 	fun := ast.Unparen(call.Fun)
-	var on *jen.Statement
 	switch parse.RuntimeCallee(b.info(), call) {
-	case "Now":
-		s.replace(call, jen.Id(b.u.names.cx).Dot("Runtime").Call().Dot("Now").Call())
-		return true
-	case "TaskLocal.Get":
-		get := b.methodBeside(fun.(*ast.SelectorExpr), symGetFrom)
-		s.replace(call, get.Call(jen.Id(b.u.names.cx)))
-		return true
 	case "Spawn":
 		on = b.u.rt(symSpawnOn)
 		if ix, ok := fun.(*ast.IndexExpr); ok {
@@ -48,19 +79,37 @@ func (s *splicer) spawn(call *ast.CallExpr) bool {
 		on = b.methodBeside(fun.(*ast.SelectorExpr), symSpawnOn)
 	case "Group.Go":
 		if b.u.m.Closure(call.Fun) == nil {
-			return false
+			adapt = func(x *jen.Statement) *jen.Statement { return b.u.rt(symAsyncErr).Call(x) }
 		}
 		on = b.methodBeside(fun.(*ast.SelectorExpr), symSpawnOn)
-	default:
-		return false
 	}
-	s.replace(call.Fun, on)
-	s.copyTo(call.Lparen + 1)
-	s.out.Id(b.u.names.cx).Dot("Runtime").Call().Op(",")
-	for _, arg := range call.Args {
-		s.walk(arg, false)
+	return on, adapt
+}
+
+// ambient writes a call that needs a runtime, and reports whether it was one.
+func (s *splicer) ambient(call *ast.CallExpr) bool {
+	b := s.b
+	if on, adapt := b.spawnOn(call); on != nil {
+		s.replace(call.Fun, on)
+		s.copyTo(call.Lparen + 1)
+		s.out.Add(b.runtime()).Op(",")
+		s.replace(call.Args[0], adapt(b.source(call.Args[0])))
+		return true
 	}
-	return true
+	switch parse.RuntimeCallee(b.info(), call) {
+	case "Now":
+		if b.runtime() != nil {
+			s.replace(call, b.runtime().Dot("Now").Call())
+			return true
+		}
+	case "TaskLocal.Get":
+		if b.runtime() != nil && b.inLiteral == 0 {
+			get := b.methodBeside(ast.Unparen(call.Fun).(*ast.SelectorExpr), symGetFrom)
+			s.replace(call, get.Call(jen.Id(b.u.names.cx)))
+			return true
+		}
+	}
+	return false
 }
 
 // methodBeside writes another method of the value that sel selects one of.

@@ -86,7 +86,7 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, b.recoverForOuter().Call())
 			return true
 		}
-		if s.spawn(n) {
+		if s.ambient(n) {
 			return true
 		}
 	case *ast.FuncLit:

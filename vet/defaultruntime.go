@@ -26,8 +26,8 @@ it:
 
 The task then lives on another runtime than its parent: a test with a runtime and a clock of its
 own does not see it, and Shutdown does not wait for it. Spawn in the annotated function, or
-pass the runtime on and use rt.SpawnOn. It is the same in a literal that does not await and
-is no closure of rt.Async.`,
+pass the runtime on and use rt.SpawnOn. Function literals of an annotated function know its runtime,
+whenever they run.`,
 	Requires: []*analysis.Analyzer{codeAnalyzer},
 	Run:      runDefaultRuntime,
 }
@@ -38,7 +38,6 @@ func runDefaultRuntime(pass *analysis.Pass) (any, error) {
 	for _, f := range c.funcs {
 		if f.suspends() {
 			d.follow(f, f)
-			d.literals(f)
 		}
 	}
 	return nil, nil
@@ -72,26 +71,6 @@ func (d *defaultUses) follow(f, from *function) {
 			d.follow(next, from)
 		}
 	}
-}
-
-// literals looks at the literals of an annotated function that are compiled as they are:
-// values, and those that are called on the spot or deferred and do not await.
-func (d *defaultUses) literals(f *function) {
-	free := d.c.goroutines(f)
-	ast.Inspect(f.body, func(n ast.Node) bool {
-		lit, ok := n.(*ast.FuncLit)
-		if !ok || f.roles.Closure(lit) || f.roles.Own(lit) && d.c.awaitsIn(f, lit) {
-			return true
-		}
-		if !free[lit] {
-			inspectBody(lit.Body, func(n ast.Node) {
-				if call, ok := n.(*ast.CallExpr); ok && d.c.ambient(call) != "" {
-					d.report(call, d.c.ambient(call)+" in a literal uses the default runtime", f)
-				}
-			})
-		}
-		return true
-	})
 }
 
 func (d *defaultUses) report(call *ast.CallExpr, what string, from *function) {

@@ -51,13 +51,13 @@ func literals(g *rt.Group, n int) {
 		rt.Yield().Await()
 	}()
 	func() {
-		rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime, not the one that polls literals`
+		rt.Spawn(pingAsync(n)).Detach()
 		rt.SpawnOn(rt.Default(), pingAsync(n)).Detach()
 	}()
 	f := func() {
-		rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime`
+		rt.Spawn(pingAsync(n)).Detach()
 		rt.Async(func() (int, error) {
-			rt.Spawn(pingAsync(n)).Detach() // want `rt.Spawn in a literal uses the default runtime`
+			rt.Spawn(pingAsync(n)).Detach()
 			return 0, nil
 		}).Await()
 	}
