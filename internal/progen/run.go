@@ -17,8 +17,9 @@ import (
 )
 
 // packageTime is how long the functions of one package may run: a machine that loops
-// without an await cannot be stopped in another way.
-const packageTime = 20 * time.Second
+// without an await cannot be stopped in another way. A second is what it takes; a soak may
+// have to leave the processors to others.
+const packageTime = 2 * time.Minute
 
 // A Failure is a function whose twin is not what it should be.
 type Failure struct {

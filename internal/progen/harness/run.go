@@ -15,7 +15,7 @@ const (
 	// maxCancels bounds the awaits of one function at which it is cancelled.
 	maxCancels = 12
 	// wakeTime is how long a machine that is pending may go without being woken.
-	wakeTime = 5 * time.Second
+	wakeTime = 30 * time.Second
 )
 
 // A Divergence is a run of the twin that differs from the plain function.
