@@ -69,6 +69,8 @@ type gen struct {
 	traced int // for names of events
 	calls  int // twins that may still be called
 
+	coroutine bool // yield may be called where no machine can be suspended
+
 	*frame
 }
 

@@ -20,7 +20,11 @@ func (g *gen) seqKind() string {
 func (g *gen) yieldTypes() []string {
 	out := []string{}
 	for range []int{1, 1, 1, 1, 2, 2, 0}[g.rng.IntN(7)] {
-		out = append(out, g.signatureType())
+		t := g.signatureType()
+		for strings.Contains(t, "any") && g.inBlock("any") { // the literal stands behind the parameters
+			t = g.signatureType()
+		}
+		out = append(out, t)
 	}
 	return out
 }
@@ -46,6 +50,7 @@ func (g *gen) newSeqBody(f *Func) *Node {
 		before.Kids = append(before.Kids, g.st(x+" := @\n_ = "+x, e))
 	}
 	g.budget = budget
+	g.coroutine = f.Kind == "gen" && g.chance(8)
 	g.frame = &frame{outer: g.frame, scope: &scope{}, yields: f, awaits: f.Kind == "stream"}
 	body := g.body(max(3, g.budget/3))
 	before.Kids = append(before.Kids, f.seqAround(body))
@@ -77,6 +82,16 @@ func (g *gen) yield(depth int) *Node {
 
 func init() {
 	add("bool", production{"yield", 12, func(g *gen, depth int) *Node { return g.yield(depth) }})
+}
+
+// coroutine restricts a production to generators that may be coroutines.
+func coroutine(build func(*gen, int) *Node) func(*gen, int) *Node {
+	return func(g *gen, depth int) *Node {
+		if g.yields == nil || !g.coroutine {
+			return nil
+		}
+		return build(g, depth)
+	}
 }
 
 // seqs are statements that yield and that use generators.
@@ -148,6 +163,22 @@ var seqs = []production{
 		defer g.push()()
 		g.declare("e1", g.yields.Yields[0])
 		return g.loop("for e1 := range @", "if !yield(e1) {\n"+g.pick("return", "break", "panic(\"left\")", "$Exit(\"?\")", "return", "return")+"\n}\n", []*Node{n}, depth)
+	})},
+	// What no machine can do makes the generator a coroutine, so few have any of these.
+	{"yield-deferred", 3, coroutine(func(g *gen, depth int) *Node {
+		return g.st("defer @", g.yield(2))
+	})},
+	{"yield-deferred-literal", 3, coroutine(func(g *gen, depth int) *Node {
+		return g.st("defer func() {\n$Tick()\n$T(\"?\", @)\n"+g.pick("", "$Panicked(\"?\", recover())\n")+"}()", g.yield(1))
+	})},
+	{"yield-literal", 4, coroutine(func(g *gen, depth int) *Node {
+		return g.st("if !func() bool {\n$Tick()\n"+g.pick("", "defer func() { $Panicked(\"?\", recover()) }()\n")+"return @\n}() {\n@\n}", g.yield(1), g.block(1))
+	})},
+	{"yield-passed", 3, coroutine(func(g *gen, depth int) *Node {
+		if strings.Join(g.yields.Yields, " ") != "int" {
+			return nil
+		}
+		return g.st("@(yield)", g.expr("func(func(int) bool)", 1))
 	})},
 	{"stream-ask", 6, awaiting(nested(func(g *gen, depth int) *Node {
 		n, _ := g.call("stream", 2, true, func(f *Func) bool { return true })
