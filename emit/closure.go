@@ -145,7 +145,7 @@ func (u *unit) outsideDecls() []jen.Code {
 		if basic, ok := c.Type().(*types.Basic); !ok || basic.Info()&types.IsUntyped == 0 {
 			d.Add(u.typ(c.Type()))
 		}
-		out = append(out, d.Op("=").Id(literal(c.Val(), c.Type())))
+		out = append(out, d.Op("=").Id(u.constant(c.Val(), c.Type())))
 	}
 	return out
 }

@@ -35,10 +35,18 @@ func (b *bodyWriter) constants(g *ast.GenDecl) *jen.Statement {
 			if basic, ok := c.Type().(*types.Basic); !ok || basic.Info()&types.IsUntyped == 0 {
 				d.Add(b.u.typ(c.Type()))
 			}
-			defs = append(defs, d.Op("=").Id(literal(c.Val(), c.Type())))
+			defs = append(defs, d.Op("=").Id(b.u.constant(c.Val(), c.Type())))
 		}
 	}
 	return jen.Const().Defs(defs...)
+}
+
+// constant writes a constant as [literal] does, in a package that may redeclare true.
+func (u *unit) constant(v constant.Value, t types.Type) string {
+	if v.Kind() == constant.Bool {
+		return u.truth(constant.BoolVal(v))
+	}
+	return literal(v, t)
 }
 
 // literal writes a constant so that it has the kind of t: an untyped rune stays one.

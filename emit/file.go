@@ -41,7 +41,6 @@ type unit struct {
 	all      map[*lower.Machine]*named
 	prefixes map[*parse.Func]string    // of constants, for all functions of the package
 	comments map[int]*ast.CommentGroup // by the line that they end on
-	missing  map[string]bool           // predeclared types that the package redeclares
 	stands   *standIns                 // type parameters that stand for types just now, or nil
 	helpers  map[helperKey]string      // functions that stand for types without a name
 	problems []problem
@@ -100,11 +99,10 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 			u.machine(m, names)
 		}
 	}
-	u.reportMissing(diags)
 	for _, p := range u.problems {
 		diags.Add(p.pos, "%s", p.message)
 	}
-	if len(u.missing)+len(u.problems) > 0 {
+	if len(u.problems) > 0 {
 		return nil, nil
 	}
 	var buf bytes.Buffer
@@ -126,7 +124,6 @@ func newUnit(f *parse.File, opts Options) *unit {
 		scope:   packageScope(f.Pkg),
 		spelled: map[string]bool{},
 		all:     map[*lower.Machine]*named{},
-		missing: map[string]bool{},
 		helpers: map[helperKey]string{},
 	}
 	u.comments = u.commentsAbove()
@@ -153,8 +150,8 @@ func newUnit(f *parse.File, opts Options) *unit {
 		if !ok || name.Name() == "_" || name.Name() == "." || u.imports[path] != "" {
 			continue
 		}
-		if f.IsStub(imp) || path == parse.RuntimePath && u.spelled[name.Name()] {
-			continue // hidden by a variable somewhere, or not of the user
+		if f.IsStub(imp) || path == parse.RuntimePath && u.spelled[name.Name()] || types.Universe.Lookup(name.Name()) != nil {
+			continue // hidden by a variable somewhere, or not of the user, or it would hide what is predeclared
 		}
 		u.addImport(path, name.Name(), name.Imported().Name())
 	}

@@ -170,7 +170,7 @@ func (u *unit) dispatchNext(b *bodyWriter) []jen.Code {
 		during = u.pn.running
 		out = append(out,
 			jen.If(jen.Add(field).Op("==").Id(u.pn.running)).Block(u.rt(symPanicReentered).Call(jen.Lit(u.pkg.Name+"."+m.Func.Names.Func))),
-			jen.Defer().Id(n.recv).Dot(n.leave).Call())
+			u.deferLeave())
 	}
 	if m.Walk != nil {
 		return u.dispatchStep(b)
@@ -233,7 +233,7 @@ func (b *bodyWriter) yield(a *lower.Await) {
 		b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(append(b.standAt(a.State), jen.Return(ready))...))
 		return
 	}
-	more := u.predeclaredType("true")
+	more := jen.Id(u.truth(true))
 	suspend := append(b.standAt(a.State), jen.Return(append(values, more)...))
 	if u.m.Walk != nil {
 		top := jen.Id(u.names.cx).Dot("top").Op("=").Id(u.names.recv)
@@ -339,10 +339,10 @@ func (u *unit) leaveNextMethod() {
 	f := jen.Id(n.recv)
 	state := jen.Add(f).Dot(n.state)
 	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
-	u.out.Func().Params(u.receiver()).Id(n.leave).Params().Block(
+	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveParams()...).Block(
 		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
 		jen.Add(state).Op("=").Id(u.pn.done),
-		jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall()),
+		jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recovered()),
 	)
 }
 
@@ -367,13 +367,13 @@ func (u *unit) unwindMethods() {
 		u.rt(symRecoveredLoop).Call())...)
 	u.out.Comment("Exit ends a range over the elements as runtime.Goexit in the loop's body does.")
 	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(append(enter,
-		jen.If(jen.Op("!").Parens(idle)).Block(unwind(u.predeclaredType("nil"))))...)
+		jen.If(jen.Op("!").Parens(idle)).Block(unwind(u.nilOf(u.predeclaredType("any")))))...)
 }
 
 // context writes the Context of the poll that is going on, which a generator does not have.
 func (u *unit) context() *jen.Statement {
 	if isGenerator(u.m.Func) {
-		return u.predeclaredType("nil")
+		return u.nilOf(jen.Op("*").Add(u.rt(symContext)))
 	}
 	return jen.Id(u.names.cx)
 }

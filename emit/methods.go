@@ -14,16 +14,16 @@ func (u *unit) leaveMethod() {
 	f := jen.Id(n.recv)
 	state := jen.Add(f).Dot(n.state)
 	b := &bodyWriter{u: u}
-	unwind := jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recoverCall())
+	unwind := jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recovered())
 	if st := u.m.ExitState; st != nil {
 		suspend := b.suspend(st)
 		suspend[len(suspend)-1] = jen.Return() // what is in out is pending
-		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recoverCall())).Block(suspend...)
+		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recovered())).Block(suspend...)
 	}
 	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
-	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveArgs(
+	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveParams(u.leaveArgs(
 		jen.Id(n.cx).Op("*").Add(u.rt(symContext)),
-		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...).Block(
+		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...)...).Block(
 		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
 		jen.Add(state).Op("=").Id(u.pn.done),
 		unwind,

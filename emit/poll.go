@@ -48,8 +48,7 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 	case isGenerator(m.Func):
 		body = append(body, u.dispatchNext(b)...)
 	case m.Exit:
-		leave := jen.Id(n.recv).Dot(n.leave).Call(u.leaveArgs(jen.Id(n.cx), jen.Op("&").Id(n.out))...)
-		body = append(body, jen.Defer().Add(leave))
+		body = append(body, u.deferLeave(u.leaveArgs(jen.Id(n.cx), jen.Op("&").Id(n.out))...))
 		body = append(body, u.dispatch(b)...)
 	default:
 		body = append(body, u.dispatch(b)...)

@@ -4,7 +4,6 @@ import (
 	"go/types"
 	"strconv"
 
-	"github.com/asyncgen/asyncgen/internal/diag"
 	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/asyncgen/asyncgen/parse"
@@ -12,32 +11,31 @@ import (
 )
 
 // A package may declare len, nil or int itself, and then generated code cannot use the
-// predeclared one. Functions have stand-ins in the runtime, types in a package of aliases. For
-// recover there can be none, nor for true, and the user is told.
+// predeclared one. Functions have stand-ins in the runtime, types in a package of aliases. What
+// would call recover is called by such a stand-in, which is deferred in its place.
 
 // redeclared reports whether name means something of the package's own in this file.
 func (u *unit) redeclared(name string) bool {
 	return u.pkg.Types.Scope().Lookup(name) != nil
 }
 
-// predeclaredType writes the name of a predeclared type, or of a value that has no stand-in.
+// predeclaredType writes the name of a predeclared type.
 func (u *unit) predeclaredType(name string) *jen.Statement {
 	if !u.redeclared(name) {
 		return jen.Id(name)
 	}
-	if _, ok := types.Universe.Lookup(name).(*types.TypeName); ok {
-		return u.qual(parse.RuntimePath+"/predeclared", "predeclared", parse.UpperFirst(name))
-	}
-	u.missing[name] = true
-	return jen.Id(name)
+	return u.qual(parse.RuntimePath+"/predeclared", "predeclared", parse.UpperFirst(name))
 }
 
-// reportMissing tells which declarations of the package are in the way.
-func (u *unit) reportMissing(diags *diag.List) {
-	for name := range u.missing {
-		diags.Add(u.pkg.Types.Scope().Lookup(name).Pos(),
-			"%s is declared here, but the code generated for %s needs the predeclared one; rename this declaration",
-			name, u.src.Funcs[0].Names.Func)
+// truth writes a boolean constant.
+func (u *unit) truth(value bool) string {
+	switch name := strconv.FormatBool(value); {
+	case !u.redeclared(name):
+		return name
+	case value:
+		return "(0 == 0)"
+	default:
+		return "(0 != 0)"
 	}
 }
 
@@ -78,10 +76,35 @@ func (u *unit) panicCompleted(name string) *jen.Statement {
 	return jen.Panic(u.rt(symCompleted).Call(jen.Lit(name)))
 }
 
-// recoverCall writes a call of recover, which has no stand-in: only a deferred function
-// itself can recover.
-func (u *unit) recoverCall() *jen.Statement {
-	u.predeclaredType("recover")
+// deferLeave defers leave, which needs what recover returns, with its arguments.
+//
+//	defer f.leave(&out)
+//	defer rt.Recovering(func() bool { return f.state == fetchRunning }, func(v any) { f.leave(v, &out) })
+func (u *unit) deferLeave(args ...jen.Code) *jen.Statement {
+	n := u.names
+	leave := jen.Id(n.recv).Dot(n.leave)
+	if !u.redeclared("recover") {
+		return jen.Defer().Add(leave).Call(args...)
+	}
+	v := jen.Id("v")
+	return jen.Defer().Add(u.rt(symRecovering)).Call(
+		jen.Func().Params().Add(u.predeclaredType("bool")).Block(jen.Return(jen.Id(n.recv).Dot(n.state).Op("==").Id(u.pn.running))),
+		jen.Func().Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(leave.Call(append([]jen.Code{v}, args...)...)))
+}
+
+// leaveParams adds the parameter that deferLeave may have an argument for.
+func (u *unit) leaveParams(params ...jen.Code) []jen.Code {
+	if u.redeclared("recover") {
+		return append([]jen.Code{jen.Id("v").Add(u.predeclaredType("any"))}, params...)
+	}
+	return params
+}
+
+// recovered writes what recover returns in leave.
+func (u *unit) recovered() *jen.Statement {
+	if u.redeclared("recover") {
+		return jen.Id("v")
+	}
 	return jen.Recover()
 }
 

@@ -37,6 +37,7 @@ const (
 	symSliceLen       = "SliceLen"
 	symStringLen      = "StringLen"
 	symPanicCompleted = "PanicCompleted"
+	symRecovering     = "Recovering"
 	symSupports       = "SupportsGenerated1"
 	// SpawnOn is a method of groups too, and Spawn is one, which takes what Go makes of a
 	// literal.

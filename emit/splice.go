@@ -259,7 +259,7 @@ func (b *bodyWriter) constant(e ast.Expr) jen.Code {
 	if !mentions {
 		return nil
 	}
-	lit := jen.Id(literal(tv.Value, tv.Type))
+	lit := jen.Id(b.u.constant(tv.Value, tv.Type))
 	if basic, ok := tv.Type.(*types.Basic); ok && (basic.Kind() == types.Int || basic.Info()&types.IsUntyped != 0) {
 		return lit
 	}

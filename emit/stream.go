@@ -143,7 +143,7 @@ func (u *unit) awaitNext(next string, method func(name, what string) *jen.Statem
 	case 2:
 		list = append(list, jen.Add(value).Dot("Key"), jen.Add(value).Dot("Value"))
 	}
-	list = append(list, jen.Id("p").Dot("Err").Op("==").Add(u.predeclaredType("nil")))
+	list = append(list, jen.Id("p").Dot("Err").Op("==").Add(u.nilOf(u.predeclaredType("error"))))
 	u.out.Add(method(next, "Await").Params().Params(u.nextResults(false)...).Block(
 		jen.Id("p").Op(":=").Add(poll), jen.Return(list...)))
 }

@@ -86,11 +86,11 @@ func (u *unit) walkMethods() {
 	u.out.Comment("Next runs the generator to its next element. It returns false if there is none.")
 	u.out.Func().Params(u.receiver()).Id("Next").Params().Params(u.nextResults(true)...).Block(
 		jen.Add(top).Op(":=").Add(f).Dot("top"),
-		jen.If(jen.Add(top).Op("==").Add(u.predeclaredType("nil"))).Block(
+		jen.If(jen.Add(top).Op("==").Add(u.nilOf(u.innerType()))).Block(
 			jen.If(jen.Add(f).Dot(n.state).Op("!=").Id(u.pn.start)).Block(jen.Return()),
 			jen.Add(top).Op("=").Add(f),
 		),
-		jen.Add(f).Dot("top").Op("=").Add(u.predeclaredType("nil")),
+		jen.Add(f).Dot("top").Op("=").Add(u.nilOf(u.innerType())),
 		jen.For().Block(
 			jen.If(jen.List(vars...).Op("=").Add(top).Dot("step").Call(root), jen.Add(ok).Op("||").Add(top).Op("==").Add(f)).Block(jen.Return()),
 			jen.Add(top).Op("=").Add(top).Dot("outer").Call(),
@@ -99,7 +99,7 @@ func (u *unit) walkMethods() {
 	u.out.Comment("Stop ends the generator, whose calls of yield return false from now on. It must be called")
 	u.out.Comment("if not all elements are wanted; otherwise it does nothing.")
 	u.out.Func().Params(u.receiver()).Id("Stop").Params().Block(jen.Switch().Block(
-		jen.Case(jen.Add(f).Dot("top").Op("!=").Add(u.predeclaredType("nil"))).Block(
+		jen.Case(jen.Add(f).Dot("top").Op("!=").Add(u.nilOf(u.innerType()))).Block(
 			jen.For(jen.Add(top).Op(":=").Add(f).Dot("top"), jen.Add(top).Op("!=").Add(f), jen.Add(top).Op("=").Add(top).Dot("outer").Call()).Block(
 				jen.Add(top).Dot("Leave").Call()),
 			jen.Add(f).Dot("Leave").Call(),
@@ -165,7 +165,7 @@ func (b *bodyWriter) delegate(d *lower.Delegate) {
 	for _, hint := range u.nextHints() {
 		vars = append(vars, jen.Id(u.names.inner.pick(hint)))
 	}
-	b.synth(jen.If(jen.Add(it).Op("==").Add(u.predeclaredType("nil"))).Block(jen.Add(it).Op("=").Add(u.newOf(u.typ(lower.Deref(d.Loop.Iter))))))
+	b.synth(jen.If(jen.Add(it).Op("==").Add(u.nilOf(u.typ(d.Loop.Iter)))).Block(jen.Add(it).Op("=").Add(u.newOf(u.typ(lower.Deref(d.Loop.Iter))))))
 	b.add(jen.Op("*").Add(it).Op("=").Op("*").Add(it).Dot("handOn").Call(x, jen.Id(u.names.recv)))
 	b.synth(b.standAt(d.Await.State)...)
 	b.synth(jen.If(

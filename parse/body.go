@@ -126,7 +126,7 @@ func (b *bodies) signature(fn *Func) {
 	}
 	last := fn.Sig.Results().At(n - 1)
 	if typed := isError(last.Type()); typed && !b.cur.hasErr() {
-		b.errorf(last.Pos(), "the last result of %s is an error under another name: write error, so that it becomes the error of the future", fn.Names.Func)
+		b.errorf(last.Pos(), "the last result of %s is an error under the name that another package gives it: write error, so that it becomes the error of the future", fn.Names.Func)
 	} else if !typed && b.cur.hasErr() {
 		b.errorf(last.Pos(), "the last result of %s is of another type than the built-in error, but called like it: give the type another name", fn.Names.Func)
 	}

@@ -36,13 +36,14 @@ func parseDirective(c *ast.Comment) (directive, bool) {
 
 // A twin is what one directive asks for, before type checking.
 type twin struct {
-	verb  string        // func, gen or stream
-	index int           // of its declaration in the file's Decls
-	decl  *ast.FuncDecl // in the tree of the scan, not the one that is type-checked
-	recv  string        // name of the receiver's base type, or ""
-	as    string
-	dyn   bool
-	names Names
+	verb   string        // func, gen or stream
+	index  int           // of its declaration in the file's Decls
+	decl   *ast.FuncDecl // in the tree of the scan, not the one that is type-checked
+	recv   string        // name of the receiver's base type, or ""
+	as     string
+	dyn    bool
+	names  Names
+	source *source // that it is in
 
 	bad    bool // it has a diagnostic, so no machine is made
 	stubAt int  // index of its stub in the text of the stub file

@@ -110,6 +110,9 @@ func (sc *scanner) read(d *directory, path string) *source {
 		s.bad = err
 		if err == nil {
 			s.twins = directives(file, s.test, &s.diags)
+			for _, t := range s.twins {
+				t.source = s
+			}
 		}
 	}
 	return s

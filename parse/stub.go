@@ -158,15 +158,31 @@ func (t *twin) values() []result {
 	return out
 }
 
-// hasErr decides by spelling, as it must before type checking, whether the last result
-// is an error. The check phase reports where types say otherwise.
+// hasErr decides on syntax, as it must before type checking, whether the last result is an
+// error. The check phase reports where types say otherwise.
 func (t *twin) hasErr() bool {
 	list := t.decl.Type.Results
 	if list.NumFields() == 0 || t.verb != "func" {
 		return false
 	}
-	id, ok := ast.Unparen(list.List[len(list.List)-1].Type).(*ast.Ident)
-	return ok && id.Name == "error"
+	return t.source.isError(list.List[len(list.List)-1].Type, 0)
+}
+
+// isError reports whether a type is the predeclared error, under its own name or one that the
+// package gives it.
+func (s *source) isError(e ast.Expr, depth int) bool {
+	const longest = 100 // an alias may lead in a circle
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok || depth == longest {
+		return false
+	}
+	switch spec, in := s.dir.typeDecl(id.Name, s); {
+	case spec == nil:
+		return id.Name == "error"
+	case spec.Assign.IsValid() && spec.TypeParams == nil:
+		return in.isError(spec.Type, depth+1)
+	}
+	return false
 }
 
 func flatten(list *ast.FieldList) (out []result) {

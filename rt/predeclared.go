@@ -14,3 +14,11 @@ func StringLen[S ~string](s S) int { return len(s) }
 
 // PanicCompleted panics as a poll after completion does.
 func PanicCompleted(name string) { panic(Completed(name)) }
+
+// Recovering is deferred in the place of a function that would call recover. If the body has not
+// ended by itself, so that running still holds, it calls leave with what recover returns.
+func Recovering(running func() bool, leave func(recovered any)) {
+	if running() {
+		leave(recover())
+	}
+}

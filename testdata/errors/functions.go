@@ -9,7 +9,3 @@ func _() {}
 //async:func // want `init cannot be called`
 func init() {}
 
-type otherError = error
-
-//async:func
-func aliased() (n int, err otherError) { return } // want `the last result of aliased is an error under another name: write error`
