@@ -47,6 +47,22 @@ func (c *cleanup) Poll(cx *Context) Poll[struct{}] {
 	return Ready(struct{}{})
 }
 
+// awaitCleanups waits for cleanups and takes those that are over out of the list. It reports
+// whether none is left, and the last panic among those that it has taken out. A stop of the
+// task that waits makes no difference.
+func awaitCleanups(cx *Context, left *[]*Task[struct{}]) (fl flight, ready bool) {
+	for ; len(*left) > 0; *left = (*left)[1:] {
+		t := (*left)[0]
+		if !t.await(cx.Waker()) {
+			return fl, false
+		}
+		if e, ok := t.result().Err.(*PanicError); ok {
+			fl = flight{true, e.Value}
+		}
+	}
+	return fl, true
+}
+
 // Cancel is not called: a cleanup is a task that nobody has the handle of.
 func (c *cleanup) Cancel() {}
 
@@ -150,6 +166,13 @@ func (c *cleanups) leave(mark int) []*Task[struct{}] {
 	return begun
 }
 
+// adopt notes cleanups that somebody has taken out and does not wait for any more.
+func (c *cleanups) adopt(left []*Task[struct{}]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.list = append(c.list, left...)
+}
+
 // startable takes out the cleanups that may start now.
 func (c *cleanups) startable() []*Task[struct{}] {
 	if c.depth > 0 {
@@ -199,6 +222,14 @@ func (c *cleanups) begin(f *cleanup) {
 	start := c.startable()
 	c.mu.Unlock()
 	schedule(start)
+}
+
+// knownCleanups is what cleanups returns if it was called before, else nil.
+func (cx *Context) knownCleanups() *cleanups {
+	if cx.task != nil {
+		return cx.task.home
+	}
+	return cx.home
 }
 
 // cleanups returns what cx's task has to note its cleanups in.

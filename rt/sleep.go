@@ -66,6 +66,27 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 	return f.end(how)
 }
 
+// wait is Poll for those who let others see to a stop. It is not called again once the sleep is
+// over.
+func (f *SleepFuture) wait(cx *Context) (how timerState) {
+	if f.timer.Mark == sleepWaiting {
+		how = f.queue.check(&f.timer, cx.Waker())
+	} else {
+		r := cx.Runtime()
+		start := r.now()
+		if when := f.deadline(r, start); when > start {
+			f.queue, f.timer.Mark = &r.timers, sleepWaiting
+			how = f.queue.add(&f.timer, when, cx.Waker())
+		} else {
+			how = timerFired
+		}
+	}
+	if how != timerPending {
+		f.end(how)
+	}
+	return how
+}
+
 // begin is the first poll.
 func (f *SleepFuture) begin(cx *Context) Poll[struct{}] {
 	r := cx.Runtime()

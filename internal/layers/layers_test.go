@@ -36,7 +36,6 @@ var layers = map[string][]string{
 	"rt/rttest":          {"rt", "rt/internal/sim"},
 	"rt/anet":            {"rt", "golang.org/x/sys"},
 	"rt/aio":             {"rt"},
-	"rt/afs":             {"rt", "rt/aio"},
 	"internal/twin":      {"rt"},
 	"internal/pitfalls":  {"rt", "internal/twin"},
 
