@@ -19,6 +19,7 @@ const (
 	symBlock     = "Block"
 	symDefers    = "Defers"
 	symZero      = "Zero"
+	symKeep      = "Keep"
 	// Of generators.
 	symGen            = "Gen"
 	symStream         = "Stream"

@@ -82,6 +82,10 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 	}
 	switch n := n.(type) {
 	case *ast.CallExpr:
+		if v := b.u.m.Part(n); v != nil && !isRoot {
+			s.replace(n, b.u.rt(symKeep).Call(jen.Op("&").Add(b.u.field(v, 0)), b.parts(n)))
+			return true
+		}
 		if b.inLiteral == 0 && recoversForOuter(b.u.m) && b.isRecover(n) {
 			s.replace(n, b.recoverForOuter().Call())
 			return true

@@ -80,11 +80,20 @@ type Await struct {
 	Result []*Var   // one for each result, nil where it is not wanted; nil if none is
 	Define bool     // the results declare their variables
 	State  *State
+	// Parts are the children of Child that the frame holds, with their calls in Operand.
+	Parts []Part
 	// Wanted: of a yield in a generator, control gets here only if the consumer wants more.
 	Wanted bool
 	// Loops are the machines of the ranges over generators around it that the frame has
 	// noted: a panic, which no edge of the graph stands for, may need them.
 	Loops []*Var
+}
+
+// A Part is a future that the frame holds for another one, which is a combinator of it. Of a Part
+// with a pointer type it turned out later that the frame cannot hold it.
+type Part struct {
+	Call *ast.CallExpr
+	Var  *Var
 }
 
 // A State is a place where a machine can stand.

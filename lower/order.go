@@ -379,6 +379,31 @@ func (b *builder) nameableFuture(aw *parse.Await, t types.Type) types.Type {
 	return t
 }
 
+// parts makes variables for the children of the future that a awaits, unless one is there already
+// because another argument awaits, or its type has no name at package level here.
+func (b *builder) parts(a *Await) {
+	for _, call := range a.Call.Children {
+		typ := Deref(b.info.TypeOf(call))
+		if b.saved(a.Call.Operand, call) || IsForeign(typ, b.fn.Pkg) || isLocalType(typ, b.fn) {
+			continue
+		}
+		v := b.enter(&Var{Kind: Child, Type: typ, Pos: call.Pos(), Hint: hint(call)})
+		a.Parts = append(a.Parts, Part{call, v})
+	}
+}
+
+// saved reports whether a temporary stands for what call is part of, within root.
+func (b *builder) saved(root, call ast.Expr) (yes bool) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		if e, ok := n.(ast.Expr); ok && b.m.Temps[e] != nil {
+			yes = yes || e.Pos() <= call.Pos() && call.End() <= e.End()
+			return false
+		}
+		return !yes
+	})
+	return yes
+}
+
 // await ends the block with the start of a future and goes on in one that polls it.
 //
 //	       start X -> poll
@@ -405,6 +430,7 @@ func (b *builder) await(call *ast.CallExpr, dst []*Var, define bool) []*Var {
 		}
 		child.Type = b.nameableFuture(aw, child.Type)
 		b.classify(child)
+		b.parts(a)
 	}
 	a.Child = child
 	b.add(&Start{a})

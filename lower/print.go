@@ -220,7 +220,11 @@ func (p *printer) item(it Item) string {
 		if !it.Await.ByValue() {
 			how = "start through pointer "
 		}
-		return p.name(it.Await.Child) + " = " + how + p.future(it.Await)
+		line := p.name(it.Await.Child) + " = " + how + p.future(it.Await)
+		for i, part := range it.Await.Kept() {
+			line += []string{" with ", ", "}[min(i, 1)] + p.name(part.Var)
+		}
+		return line
 	case *Yield:
 		var args []string
 		for _, e := range it.Await.Call.Call.Args {

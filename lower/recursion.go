@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 
@@ -160,6 +161,9 @@ func (m *Machine) eachPart(visit func(v *Var, pointer types.Type)) {
 	for _, b := range m.Blocks {
 		if a := b.Await; a != nil && a.Call.Fresh {
 			pointers[a.Child] = a.Call.Future
+			for _, part := range a.Parts {
+				pointers[part.Var] = types.NewPointer(part.Var.Type)
+			}
 		}
 		for _, it := range b.Items {
 			if o, ok := it.(*Open); ok {
@@ -173,6 +177,26 @@ func (m *Machine) eachPart(visit func(v *Var, pointer types.Type)) {
 		}
 		visit(v, pointers[v])
 	}
+}
+
+// Kept gives the parts that the frame holds.
+func (a *Await) Kept() []Part {
+	return slices.DeleteFunc(slices.Clone(a.Parts), func(part Part) bool {
+		_, pointer := types.Unalias(part.Var.Type).(*types.Pointer)
+		return pointer
+	})
+}
+
+// Part gives the variable that a call in the operand of an await leaves its future in, or nil.
+func (m *Machine) Part(call *ast.CallExpr) *Var {
+	for _, st := range m.States {
+		for _, part := range st.Block.Await.Kept() {
+			if part.Call == call {
+				return part.Var
+			}
+		}
+	}
+	return nil
 }
 
 // ByValue reports whether the machine keeps the future itself and not a pointer to it.

@@ -137,6 +137,9 @@ func (r *refs) start(a *Await) {
 		r.node(a.Call.Operand)
 	}
 	r.def(a.Child, true)
+	for _, part := range a.Kept() {
+		r.def(part.Var, true)
+	}
 }
 
 // awaitRefs looks at the poll at the start of a block. The variables that a literal
@@ -144,6 +147,9 @@ func (r *refs) start(a *Await) {
 func (m *Machine) awaitRefs(a *Await) refs {
 	r := refs{m: m}
 	r.use(a.Child)
+	for _, part := range a.Kept() {
+		r.use(part.Var)
+	}
 	for _, v := range a.Loops {
 		r.use(v)
 	}

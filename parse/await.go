@@ -102,6 +102,7 @@ func (b *bodies) setFresh(aw *Await) {
 		return
 	}
 	aw.Fresh = b.marks.constructor(b.info, aw.Operand) != nil
+	aw.Children = b.marks.children(b.info, aw.Operand)
 }
 
 // setFields maps the results of an await to the value and the error of its poll, and

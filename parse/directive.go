@@ -101,8 +101,8 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 		if d.verb != "new" {
 			t.verb = d.verb
 			t.setOptions(d, diags)
-		} else if len(d.options) > 0 {
-			diags.Add(d.pos, "%s%s: unknown option %q: it has none", directivePrefix, d.verb, d.options[0])
+		} else {
+			d.checkNewOptions(diags)
 		}
 	}
 	if first == nil {
@@ -130,6 +130,20 @@ func checkVerb(d *directive, diags *diag.List) bool {
 		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream and new", directivePrefix, d.verb)
 	}
 	return false
+}
+
+// childrenOption says of a constructor that futures among its arguments are children of what it
+// makes, which alone polls and cancels them, and does not touch them any more once it is ready,
+// was canceled or has panicked.
+const childrenOption = "children"
+
+// checkNewOptions checks the options of a constructor.
+func (d *directive) checkNewOptions(diags *diag.List) {
+	for _, o := range d.options {
+		if o != childrenOption {
+			diags.Add(d.pos, "%s%s: unknown option %q: known is %s", directivePrefix, d.verb, o, childrenOption)
+		}
+	}
 }
 
 // setOptions reads the options of a directive that asks for a twin.

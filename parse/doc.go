@@ -60,7 +60,9 @@
 // come out of a Poll[T]. If the operand is a call of a constructor, nobody else has the
 // address of the future, so the machine may keep the future inside itself: that is
 // [Await.Fresh]. Constructors carry the mark //async:new in their source, which is read for
-// the purpose, because export data has no comments.
+// the purpose, because export data has no comments. With the option children, as combinators
+// have it, constructors say that the futures they are handed belong to the one that they make:
+// where these are fresh themselves they are [Await.Children].
 //
 // What a function literal means for the awaits in it depends on when it runs:
 //

@@ -23,8 +23,10 @@ type marks struct {
 
 // A mark is what the directive of a function means for its callers.
 type mark struct {
-	fresh bool   // it is a constructor, whose result nobody else has
-	iter  string // it is a generator or stream, whose machine this function makes
+	fresh bool // it is a constructor, whose result nobody else has
+	// children: futures among its arguments are children of its result.
+	children bool
+	iter     string // it is a generator or stream, whose machine this function makes
 	// stream: it is a stream, whose elements are awaited.
 	stream bool
 }
@@ -59,6 +61,22 @@ func (m *marks) constructor(info *types.Info, e ast.Expr) *types.Func {
 		return nil
 	}
 	return fn
+}
+
+// children gives the arguments of the constructor that e calls which are fresh themselves, and
+// belong to what it makes; theirs follow them.
+func (m *marks) children(info *types.Info, e ast.Expr) (list []*ast.CallExpr) {
+	fn := m.constructor(info, e)
+	if fn == nil || !m.of(fn.Pkg().Path())[funcKey(fn)].children {
+		return nil
+	}
+	for _, arg := range ast.Unparen(e).(*ast.CallExpr).Args {
+		if m.constructor(info, arg) != nil {
+			list = append(list, ast.Unparen(arg).(*ast.CallExpr))
+			list = append(list, m.children(info, arg)...)
+		}
+	}
+	return list
 }
 
 // isMethodExpr reports whether a function is named in the form T.Method, whose receiver
@@ -111,7 +129,7 @@ func addMarks(set map[string]mark, file *ast.File) {
 		}
 		switch d, _ := DirectiveOf(fn); d.Verb {
 		case "new":
-			set[declKey(fn)] = mark{fresh: true}
+			set[declKey(fn)] = mark{fresh: true, children: d.Children}
 		case "gen", "stream":
 			set[declKey(fn)] = mark{iter: d.Names.Constructor, stream: d.Verb == "stream"}
 		}

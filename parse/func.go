@@ -121,6 +121,10 @@ type Await struct {
 	// stored by value in the machine. Operand's type is then a pointer.
 	Fresh bool
 
+	// Children are the calls within Operand that make futures of which the same is true: they
+	// are handed to the constructor, or to that of another child, and nobody else has them.
+	Children []*ast.CallExpr
+
 	Future  types.Type   // type of Operand as it is polled: a pointer, an interface or a value with a Poll method
 	Address bool         // Operand is addressable and &Operand is what has the Poll method; Future is then the pointer type
 	Value   types.Type   // T of Poll[T]

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
 )
@@ -81,9 +82,11 @@ func (r Roles) Statement(call *ast.CallExpr) token.Token { return r.calls[call] 
 
 // A Directive is what the directive comment of a declared function asks for.
 type Directive struct {
-	Verb  string // func, gen, stream or new
-	Dyn   bool   // option dyn
-	Names Names  // of the twin; empty for new
+	Verb string // func, gen, stream or new
+	Dyn  bool   // option dyn
+	// Children: option children of new.
+	Children bool
+	Names    Names // of the twin; empty for new
 }
 
 // DirectiveOf reads the directive of a declaration. It reports false if there is none, or
@@ -102,13 +105,13 @@ func DirectiveOf(decl *ast.FuncDecl) (d Directive, ok bool) {
 		return d, false
 	}
 	if found[0].verb == "new" {
-		return Directive{Verb: "new"}, true
+		return Directive{Verb: "new", Children: slices.Contains(found[0].options, childrenOption)}, true
 	}
 	t := newTwin(decl, 0, false, found, &diag.List{Fset: token.NewFileSet()})
 	if t == nil {
 		return d, false
 	}
-	return Directive{t.verb, t.dyn, t.names}, true
+	return Directive{Verb: t.verb, Dyn: t.dyn, Names: t.names}, true
 }
 
 // Body gives the body that the machine of a declaration with this directive has: that of

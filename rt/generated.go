@@ -9,6 +9,12 @@ const SupportsGenerated1 = true
 // name is the function that it was made from: "fetch.Fetch: polled after completion".
 func Completed(name string) string { return name + ": polled after completion" }
 
+// Keep moves a future that was just made to its place in a frame, and returns where that is.
+func Keep[T any](place, fresh *T) *T {
+	*place = *fresh
+	return place
+}
+
 // Zero returns the zero value of T, where generated code needs one as an expression.
 func Zero[T any]() (zero T) { return zero }
 

@@ -14,7 +14,7 @@ func alsoGood(n int) *future {
 	return &future{}
 }
 
-//async:new x // want `//async:new: unknown option "x": it has none`
+//async:new x // want `//async:new: unknown option "x": known is children`
 func option() *future { return &future{} }
 
 //async:new
