@@ -32,6 +32,10 @@ func TestBufReader(t *testing.T) {
 	wantBytes(t, h, in.Peek(17), "", aio.ErrTooLong)
 	buf := make([]byte, 8)
 	want(t, h, rt.Future[int](aio.Read(in, buf)), 1, nil)
+	some := in.ReadSome()
+	pending(t, h, some)
+	put(t, a, "some")
+	wantBytes(t, h, some, "some", nil)
 	put(t, a, repeat(20))
 	wantBytes(t, h, in.ReadLine(), "", aio.ErrTooLong)
 	wantBytes(t, h, in.ReadN(16), repeat(16), nil)
@@ -41,6 +45,7 @@ func TestBufReader(t *testing.T) {
 	want(t, h, rt.Future[int](in.Discard(5)), 0, io.EOF)
 	wantBytes(t, h, in.ReadSlice('\n'), "6789", io.EOF)
 	wantBytes(t, h, in.ReadLine(), "", io.EOF)
+	wantBytes(t, h, in.ReadSome(), "", io.EOF)
 	wantBytes(t, h, in.ReadN(1), "", io.EOF)
 	want(t, h, rt.Future[byte](in.Byte()), 0, io.EOF)
 	wantBytes(t, h, in.ReadN(0), "", nil)
@@ -101,7 +106,9 @@ func TestBufReaderCancel(t *testing.T) {
 
 // anyRead returns an operation whose value is what it takes.
 func anyRead(in *aio.BufReader, random *rand.Rand) rt.Future[[]byte] {
-	switch random.IntN(3) {
+	switch random.IntN(4) {
+	case 3:
+		return in.ReadSome()
 	case 0:
 		return in.ReadSlice('\n')
 	case 1:

@@ -226,6 +226,19 @@ func readStep(b *BufReader, n int, found *int, err error) ([]byte, bool, error) 
 	return b.take(len(data)), true, nil
 }
 
+// ReadSome returns a future of whatever is there, at least a byte, valid until the next
+// operation. It is Read without a buffer of the caller's: while it waits there is none at all.
+//
+//async:new
+func (b *BufReader) ReadSome() *BufFuture[[]byte] { return &BufFuture[[]byte]{b: b, step: someStep} }
+
+func someStep(b *BufReader, _ int, _ *int, err error) ([]byte, bool, error) {
+	if n := b.Buffered(); n > 0 {
+		return b.take(n), true, nil
+	}
+	return nil, err != nil, err
+}
+
 // ReadSlice returns a future of what comes up to the next delim and with it, valid until the
 // next operation. If the buffer is full without one it fails with [ErrTooLong] and takes
 // nothing. At the end of the stream its value is the rest, with [io.EOF].
