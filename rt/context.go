@@ -78,11 +78,19 @@ func (cx *Context) undisturbed(f deferredFuture) (ready bool) {
 // already, and the future must return [Pending] without having done the operation. So a task
 // that never finds a reason to wait still lets the others run.
 func (cx *Context) Spend() bool {
-	if cx.spend() {
+	if cx.budget > 0 {
+		cx.budget--
 		return true
 	}
-	cx.waker.Wake()
-	return false
+	return cx.spendMore()
+}
+
+// spendMore is what is seldom needed of Spend, which is short enough to be inlined.
+func (cx *Context) spendMore() bool {
+	if !cx.unlimited {
+		cx.waker.Wake()
+	}
+	return cx.unlimited
 }
 
 // CanSpend reports whether Spend would be true. Leaf futures that find out and complete in one

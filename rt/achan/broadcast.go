@@ -33,8 +33,8 @@ type broadcast[T any] struct {
 }
 
 // Broadcast returns the two ends of a new channel whose messages go to each of its receivers.
-// It keeps the last messages, as many as its capacity says, which is at least one. Sending never waits: a
-// receiver that is further behind loses some, and is told with a [LagError].
+// It keeps the last messages, as many as its capacity says, which is at least one. Sending
+// never waits: a receiver that is further behind loses some, and is told with a [LagError].
 func Broadcast[T any](capacity int) (*BroadcastSender[T], *BroadcastReceiver[T]) {
 	if capacity < 1 {
 		panic("achan: the capacity of a broadcast channel is at least 1")
@@ -51,8 +51,9 @@ type BroadcastSender[T any] struct {
 }
 
 // Send sends v to all receivers that there are at this moment, and returns how many that are.
-// None is not an error, as receivers may come later. It fails with [ErrClosed] if the sender is closed.
-// The channel keeps v until it is replaced by a newer message, or has no receivers any more.
+// None is not an error, as receivers may come later. It fails with [ErrClosed] if the sender is
+// closed. The channel keeps v until it is replaced by a newer message, or has no receivers any
+// more.
 func (s *BroadcastSender[T]) Send(v T) (receivers int, err error) {
 	c := s.channel
 	var few [4]rt.Waker
@@ -113,9 +114,9 @@ func (s *BroadcastSender[T]) Close() {
 	}
 }
 
-// A BroadcastReceiver receives the messages of a [Broadcast] channel. It has a place of its own in the
-// sequence of messages. Several goroutines may use it, and then share that place: each message is received by one of
-// them.
+// A BroadcastReceiver receives the messages of a [Broadcast] channel. It has a place of its own
+// in the sequence of messages. Several goroutines may use it, and then share that place: each
+// message is received by one of them.
 type BroadcastReceiver[T any] struct {
 	channel *broadcast[T]
 	next    uint64 // number of the message to be received next; guarded by the channel's lock
@@ -123,9 +124,9 @@ type BroadcastReceiver[T any] struct {
 }
 
 // Recv returns a future of the next message. It fails with a [*LagError] if that was replaced
-// by newer ones; with [ErrClosed] when all messages were received and there are no senders
-// any more, or if the receiver is closed; and with [rt.ErrStopped] if the task was asked to stop. If the future is
-// canceled before it is ready, no message is lost.
+// by newer ones; with [ErrClosed] when all messages were received and there are no senders any
+// more, or if the receiver is closed; and with [rt.ErrStopped] if the task was asked to stop.
+// If the future is canceled before it is ready, no message is lost.
 //
 //async:new
 func (r *BroadcastReceiver[T]) Recv() *BroadcastFuture[T] {
@@ -173,7 +174,8 @@ func (r *BroadcastReceiver[T]) Clone() *BroadcastReceiver[T] {
 	return &BroadcastReceiver[T]{channel: c, next: r.next}
 }
 
-// Close closes the receiver; closing it again does nothing. Receives that wait fail with [ErrClosed].
+// Close closes the receiver; closing it again does nothing. Receives that wait fail with
+// [ErrClosed].
 func (r *BroadcastReceiver[T]) Close() {
 	c := r.channel
 	c.mu.Lock()
@@ -225,6 +227,9 @@ func (f *BroadcastFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 	f.receiver = nil
 	return rt.Finish(v, err)
 }
+
+// Where names what the future waits for.
+func (f *BroadcastFuture[T]) Where(w *rt.Where) { w.Operation("achan.BroadcastReceiver.Recv") }
 
 // Cancel gives up receiving.
 func (f *BroadcastFuture[T]) Cancel() {

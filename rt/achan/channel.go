@@ -1,6 +1,7 @@
 package achan
 
 import (
+	"math"
 	"sync"
 
 	"github.com/asyncgen/asyncgen/rt"
@@ -9,28 +10,28 @@ import (
 
 // A channel is the queue behind the senders and receivers of [MPSC] and [MPMC].
 //
-// Sending and receiving happen in the poll of the future in question and at no other time, so that a
-// future that was canceled has certainly done nothing. Who waits is therefore not given a message,
-// but a claim to one, or to room for one, and a wake; see package waitlist. What is claimed is
-// counted in offered and promised, and does not exist for others:
+// Sending and receiving happen in the poll of the future in question and at no other time, so
+// that a future that was canceled has certainly done nothing. Who waits is therefore not given
+// a message, but a claim to one, or to room for one, and a wake; see package waitlist. What is
+// claimed is counted in offered and promised, and does not exist for others:
 //
 //	free messages = queue.count - offered
 //	free room     = limit - queue.count - promised
 //
-// Between any two operations two things hold, and they are what each operation has to bring about again:
-// nobody waits in receivers while there is a free message, nor in senders while there is free room. An
-// operation makes at most one message or one place free, so it grants to at most one, and has
-// at most one waker to call, but for closing.
+// Between any two operations two things hold, and they are what each operation has to bring
+// about again: nobody waits in receivers while there is a free message, nor in senders while
+// there is free room. An operation makes at most one message or one place free, so it grants to
+// at most one, and has at most one waker to call, but for closing.
 //
 // A rendezvous channel is one whose limit changes: it has room for as many messages as there
-// are receivers waiting. So a send is completed only for somebody who is there to receive it. If that
-// receiver is canceled before it is polled, the message stays for the next one, and senders have no
-// room before it has gone. Somebody to whom room was promised may find it gone too, and returns to
-// the front of the queue.
+// are receivers waiting. So a send is completed only for somebody who is there to receive it.
+// If that receiver is canceled before it is polled, the message stays for the next one, and
+// senders have no room before it has gone. Somebody to whom room was promised may find it gone
+// too, and returns to the front of the queue.
 type channel[T any] struct {
 	mu        sync.Mutex // guards all of this
 	queue     ring[T]
-	limit     int // how many messages there can be; see room
+	limit     int // how many messages there can be
 	offered   int // messages that belong to receivers that were woken
 	promised  int // room that belongs to senders that were woken
 	listening int // receivers that wait or were woken
@@ -39,28 +40,30 @@ type channel[T any] struct {
 	txs, rxs  int // handles that are open
 
 	rendezvous bool // limit is listening
-	unbounded  bool // limit is without end
 }
 
 // init readies a channel with one handle on either side.
 func (c *channel[T]) init(capacity int) {
+	c.limit, c.txs, c.rxs = capacity, 1, 1
 	switch {
 	case capacity == Unbounded:
-		c.unbounded = true
+		c.limit = math.MaxInt
 	case capacity == 0:
 		c.rendezvous = true
 	case capacity < 0:
 		panic("achan: negative capacity")
 	}
-	c.limit, c.txs, c.rxs = capacity, 1, 1
 }
 
 // room reports whether there is free room.
-func (c *channel[T]) room() bool {
+func (c *channel[T]) room() bool { return c.queue.count+c.promised < c.limit }
+
+// listen changes the number of receivers that wait or were woken.
+func (c *channel[T]) listen(more int) {
+	c.listening += more
 	if c.rendezvous {
-		return c.queue.count+c.promised < c.listening
+		c.limit = c.listening
 	}
-	return c.unbounded || c.queue.count+c.promised < c.limit
 }
 
 // offer offers a free message to the first receiver that waits.
@@ -95,6 +98,23 @@ const (
 	shut                   // the channel is closed
 )
 
+// quickReceive receives a message if that concerns nobody else: nobody waits on either side.
+func (c *channel[T]) quickReceive() (v T, ok bool) {
+	if c.queue.count <= c.offered || !c.senders.Empty() || !c.receivers.Empty() {
+		return v, false
+	}
+	return c.queue.pop(), true
+}
+
+// quickSend sends v if that concerns nobody else.
+func (c *channel[T]) quickSend(v T) (ok bool) {
+	if c.txs == 0 || c.rxs == 0 || !c.room() || !c.receivers.Empty() {
+		return false
+	}
+	c.queue.push(v)
+	return true
+}
+
 // receive tries to receive for w, or without waiting if w is nil. The waker is to be called
 // when the lock is released. The last message of a closed channel makes last true: the caller
 // then calls finish, without the lock.
@@ -112,7 +132,7 @@ func (c *channel[T]) receive(cx *rt.Context, w *waitlist.Waiter) (v T, how verdi
 		return v, waiting, k, false
 	default:
 		c.receivers.Add(w, cx.Waker())
-		c.listening++
+		c.listen(1)
 		return v, waiting, c.promise(), false
 	}
 	if listed {
@@ -128,7 +148,7 @@ func (c *channel[T]) receive(cx *rt.Context, w *waitlist.Waiter) (v T, how verdi
 
 // endReceive ends the wait of a receiver and gives up its claim.
 func (c *channel[T]) endReceive(w *waitlist.Waiter) {
-	c.listening--
+	c.listen(-1)
 	switch {
 	case w.Waits():
 		c.receivers.Remove(w)
@@ -240,11 +260,9 @@ func (c *channel[T]) closeReceiver() {
 
 // wake calls a waker, from inside a poll unless cx is nil.
 func wake(cx *rt.Context, k rt.Waker) {
-	switch {
-	case k == rt.Waker{}:
-	case cx != nil:
+	if cx != nil {
 		cx.Wake(k)
-	default:
+	} else {
 		k.Wake()
 	}
 }

@@ -31,14 +31,14 @@
 //
 // A channel has handles for its two sides. Clone makes another one, and each is closed by
 // itself. When all senders are closed, receivers get what is left and then [ErrClosed]; when
-// all receivers are closed, senders get it at once, and what was left is dropped. So a handle belongs to whoever
-// may be the last to use it, and is closed in a defer statement:
+// all receivers are closed, senders get it at once, and what was left is dropped. So a handle
+// belongs to whoever may be the last to use it, and is closed in a defer statement:
 //
 //	defer tx.Close()
 //
-// Nothing closes a handle that was dropped. The garbage collector could, with a finalizer, but at a
-// time that nobody knows, and not at all while some task that waits for just this still refers to
-// it: the end of a conversation would depend on how much memory others use.
+// Nothing closes a handle that was dropped. The garbage collector could, with a finalizer, but
+// at a time that nobody knows, and not at all while some task that waits for just this still
+// refers to it: the end of a conversation would depend on how much memory others use.
 //
 // # Order
 //
@@ -47,10 +47,10 @@
 //
 // # Stopping and canceling
 //
-// An operation that may have to wait fails with [rt.ErrStopped] in a task that was asked to stop,
-// whether or not it would have had to wait. Canceling one that has not ended, as a select does with the
-// losers, never loses a message, and never leaves one behind: a message is sent or received in the poll
-// that is ready, and at no other time.
+// An operation that may have to wait fails with [rt.ErrStopped] in a task that was asked to
+// stop, whether or not it would have had to wait. Canceling one that has not ended, as a select
+// does with the losers, never loses a message, and never leaves one behind: a message is sent
+// or received in the poll that is ready, and at no other time.
 //
 //	Sender.Send                 the message is not sent
 //	Receiver.Recv               the message that it was woken for goes to the next one

@@ -10,9 +10,9 @@ import (
 // A Source receives from a Go channel. Make it with [From]. Any number of goroutines may use
 // it. It has to be closed, unless the Go channel is.
 //
-// Nothing tells a future when a Go channel has a message, so a goroutine has to wait there, a pump. It runs only
-// while somebody wants a message, brings one, and ends. If nobody wants that any more, since the receive was
-// canceled, it is kept for the next one.
+// Nothing tells a future when a Go channel has a message, so a goroutine has to wait there, a
+// pump. It runs only while somebody wants a message, brings one, and ends. If nobody wants that
+// any more, since the receive was canceled, it is kept for the next one.
 type Source[T any] struct {
 	from <-chan T
 	mu   sync.Mutex // guards what follows
@@ -38,9 +38,10 @@ const (
 func From[T any](ch <-chan T) *Source[T] { return &Source[T]{from: ch} }
 
 // Recv returns a future of the next message. It fails with [ErrClosed] when the Go channel is
-// closed and all its messages were received, or when the Source is closed; and with [rt.ErrStopped] if the task was
-// asked to stop. Receives that wait are served in the order in which they began to. If the future is canceled before
-// it is ready, no message is lost: one that was taken from the Go channel for it is kept for the next.
+// closed and all its messages were received, or when the Source is closed; and with
+// [rt.ErrStopped] if the task was asked to stop. Receives that wait are served in the order in
+// which they began to. If the future is canceled before it is ready, no message is lost: one
+// that was taken from the Go channel for it is kept for the next.
 //
 //async:new
 func (s *Source[T]) Recv() *SourceFuture[T] { return &SourceFuture[T]{source: s} }
@@ -224,6 +225,9 @@ func (s *Source[T]) leave(cx *rt.Context, w *waitlist.Waiter) {
 		wake(cx, k)
 	}
 }
+
+// Where names what the future waits for.
+func (f *SourceFuture[T]) Where(w *rt.Where) { w.Operation("achan.Source.Recv") }
 
 // Cancel gives up receiving.
 func (f *SourceFuture[T]) Cancel() {

@@ -228,7 +228,7 @@ func (w *channelWorld) check() {
 	if c.rendezvous {
 		limit = 2 // as many as there are receivers
 	}
-	if !c.unbounded && c.queue.count > limit {
+	if c.queue.count > limit {
 		w.t.Errorf("%d messages in a channel for %d", c.queue.count, limit)
 	}
 }

@@ -98,9 +98,9 @@ func (c *oneshot[T]) settle(next uint32) bool {
 }
 
 // Recv returns a future of the message. It fails with [ErrClosed] if the sender was closed
-// without having sent one, if the receiver is closed, or if the message was received before; with [rt.ErrBusy] if
-// another receive waits; and with [rt.ErrStopped] if the task was asked to stop. If the future is canceled before it
-// is ready, the message is not lost.
+// without having sent one, if the receiver is closed, or if the message was received before;
+// with [rt.ErrBusy] if another receive waits; and with [rt.ErrStopped] if the task was asked to
+// stop. If the future is canceled before it is ready, the message is not lost.
 //
 //async:new
 func (r *OneshotReceiver[T]) Recv() *OneshotFuture[T] {
@@ -191,6 +191,9 @@ func (c *oneshot[T]) listen(k rt.Waker) (waits bool) {
 		}
 	}
 }
+
+// Where names what the future waits for.
+func (f *OneshotFuture[T]) Where(w *rt.Where) { w.Operation("achan.OneshotReceiver.Recv") }
 
 // Cancel gives up receiving.
 func (f *OneshotFuture[T]) Cancel() {

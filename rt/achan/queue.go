@@ -19,8 +19,9 @@ var (
 const Unbounded = -1
 
 // MPSC returns the two ends of a new channel that has any number of senders and one receiver.
-// It holds as many messages as its capacity says, before a send has to wait. With capacity 0 a send waits until
-// somebody is there to receive; with [Unbounded] it never waits. Other negative capacities panic.
+// It holds as many messages as its capacity says, before a send has to wait. With capacity 0 a
+// send waits until somebody is there to receive; with [Unbounded] it never waits. Other
+// negative capacities panic.
 func MPSC[T any](capacity int) (*Sender[T], *Receiver[T]) {
 	p := new(struct {
 		channel channel[T]
@@ -47,9 +48,9 @@ type Sender[T any] struct {
 }
 
 // Send returns a future that sends v. It fails with [ErrClosed] if there are no receivers any
-// more, or no senders, this one included, and with [rt.ErrStopped] if the task was asked to stop; then v
-// was not sent. Sends that wait are served in the order in which they began to. If the future is
-// canceled before it is ready, v is not sent.
+// more, or no senders, this one included, and with [rt.ErrStopped] if the task was asked to
+// stop; then v was not sent. Sends that wait are served in the order in which they began to. If
+// the future is canceled before it is ready, v is not sent.
 //
 //async:new
 func (s *Sender[T]) Send(v T) *SendFuture[T] { return &SendFuture[T]{sender: s, value: v} }
@@ -87,8 +88,8 @@ func (s *Sender[T]) Clone() *Sender[T] {
 	return &Sender[T]{channel: c}
 }
 
-// Close closes the handle; closing it again does nothing. When all senders of a channel are closed, its receivers
-// get what messages there are, and then [ErrClosed].
+// Close closes the handle; closing it again does nothing. When all senders of a channel are
+// closed, its receivers get what messages there are, and then [ErrClosed].
 func (s *Sender[T]) Close() {
 	s.channel.mu.Lock()
 	again := s.closed.Swap(true)

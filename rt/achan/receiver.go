@@ -3,8 +3,8 @@ package achan
 import "sync/atomic"
 
 // A Receiver is the handle for receiving from a channel made by [MPSC]. Any number of
-// goroutines may use it, though the channel is made for one. It has to be closed for the senders to learn
-// that nobody receives any more.
+// goroutines may use it, though the channel is made for one. It has to be closed for the
+// senders to learn that nobody receives any more.
 type Receiver[T any] struct {
 	channel *channel[T]
 	closed  atomic.Bool
@@ -12,14 +12,14 @@ type Receiver[T any] struct {
 
 // Recv returns a future of the next message. It fails with [ErrClosed] when all messages were
 // received and there are no senders any more, or no receivers, this one included; and with
-// [rt.ErrStopped] if the task was asked to stop. Receives that wait are served in the order in which they began
-// to. If the future is canceled before it is ready, no message is lost.
+// [rt.ErrStopped] if the task was asked to stop. Receives that wait are served in the order in
+// which they began to. If the future is canceled before it is ready, no message is lost.
 //
 //async:new
 func (r *Receiver[T]) Recv() *RecvFuture[T] { return &RecvFuture[T]{receiver: r} }
 
-// TryRecv receives a message that is there. Otherwise it fails with [ErrEmpty] or
-// [ErrClosed]. A sender of a channel with capacity 0 waits for somebody to wait for it: TryRecv does not.
+// TryRecv receives a message that is there. Otherwise it fails with [ErrEmpty] or [ErrClosed].
+// A sender of a channel with capacity 0 waits for somebody to wait for it: TryRecv does not.
 func (r *Receiver[T]) TryRecv() (T, error) {
 	if r.closed.Load() {
 		var zero T

@@ -26,6 +26,20 @@ func (f *RecvFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 		return f.fail(cx, ErrClosed)
 	}
 	c.mu.Lock()
+	if !f.wait.Listed() {
+		if v, ok := c.quickReceive(); ok {
+			c.mu.Unlock()
+			cx.Spend()
+			f.receiver = nil
+			return rt.Ready(v)
+		}
+	}
+	return f.poll(cx)
+}
+
+// poll is Poll when others are concerned. It releases the lock.
+func (f *RecvFuture[T]) poll(cx *rt.Context) rt.Poll[T] {
+	c := f.receiver.channel
 	v, how, k, last := c.receive(cx, &f.wait)
 	c.mu.Unlock()
 	wake(cx, k)
@@ -52,6 +66,9 @@ func (f *RecvFuture[T]) fail(cx *rt.Context, err error) rt.Poll[T] {
 	f.receiver = nil
 	return rt.Fail[T](err)
 }
+
+// Where says that the future waits for a message.
+func (f *RecvFuture[T]) Where(w *rt.Where) { w.Operation("achan.Receiver.Recv") }
 
 // Cancel gives up receiving.
 func (f *RecvFuture[T]) Cancel() {

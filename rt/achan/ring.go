@@ -10,7 +10,7 @@ type ring[T any] struct {
 // push adds v at the end.
 func (r *ring[T]) push(v T) {
 	if r.count == len(r.slots) {
-		r.resize(max(1, 2*len(r.slots)))
+		r.grow()
 	}
 	r.slots[(r.head+r.count)&(len(r.slots)-1)] = v
 	r.count++
@@ -24,10 +24,18 @@ func (r *ring[T]) pop() (v T) {
 	v, *slot = *slot, zero
 	r.head = (r.head + 1) & (len(r.slots) - 1)
 	r.count--
-	if len(r.slots) > keepSlots && r.count < len(r.slots)/4 {
-		r.resize(len(r.slots) / 2)
+	if r.count < len(r.slots)/4 {
+		r.shrink()
 	}
 	return v
+}
+
+func (r *ring[T]) grow() { r.resize(max(4, 2*len(r.slots))) }
+
+func (r *ring[T]) shrink() {
+	if len(r.slots) > keepSlots {
+		r.resize(len(r.slots) / 2)
+	}
 }
 
 // keepSlots is the size up to which an array is kept however few messages there are.

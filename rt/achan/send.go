@@ -27,6 +27,18 @@ func (f *SendFuture[T]) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		return f.fail(cx, ErrClosed)
 	}
 	c.mu.Lock()
+	if !f.wait.Listed() && c.quickSend(f.value) {
+		c.mu.Unlock()
+		cx.Spend()
+		f.end()
+		return rt.Ready(struct{}{})
+	}
+	return f.poll(cx)
+}
+
+// poll is Poll when others are concerned. It releases the lock.
+func (f *SendFuture[T]) poll(cx *rt.Context) rt.Poll[struct{}] {
+	c := f.sender.channel
 	how, k := c.send(cx, &f.wait, f.value)
 	c.mu.Unlock()
 	wake(cx, k)
@@ -56,6 +68,9 @@ func (f *SendFuture[T]) end() {
 	var zero T
 	f.sender, f.value = nil, zero
 }
+
+// Where says that the future waits for room.
+func (f *SendFuture[T]) Where(w *rt.Where) { w.Operation("achan.Sender.Send") }
 
 // Cancel gives up sending.
 func (f *SendFuture[T]) Cancel() {

@@ -65,9 +65,9 @@ func repeat[T any](f rt.Future[T], each func(T)) rt.Future[error] {
 	})
 }
 
-// TestQueueStress has senders and receivers of two runtimes and of plain code use one channel, while
-// some of what they do is canceled all the time. Every message is received once, and those of one sender
-// that one receiver gets are in order.
+// TestQueueStress has senders and receivers of two runtimes and of plain code use one channel,
+// while some of what they do is canceled all the time. Every message is received once, and
+// those of one sender that one receiver gets are in order.
 func TestQueueStress(t *testing.T) {
 	seed := newSeed(t)
 	for _, capacity := range []int{Unbounded, 0, 1, 3} {
@@ -165,8 +165,8 @@ func TestFromStress(t *testing.T) {
 	}
 }
 
-// TestBroadcastStress has receivers that are canceled all the time receive from two senders. What a
-// receiver gets and what it is told that it has missed make up all messages.
+// TestBroadcastStress has receivers that are canceled all the time receive from two senders.
+// What a receiver gets and what it is told that it has missed make up all messages.
 func TestBroadcastStress(t *testing.T) {
 	seed := newSeed(t)
 	r := newRuntime(t)

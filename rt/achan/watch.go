@@ -32,7 +32,8 @@ type WatchSender[T any] struct {
 }
 
 // Send makes v the value; it never waits. It fails with [ErrClosed] if there are no receivers
-// any more, though the value is set for those who subscribe later, and without effect if the sender is closed.
+// any more, though the value is set for those who subscribe later, and without effect if the
+// sender is closed.
 func (s *WatchSender[T]) Send(v T) error { return s.Modify(func(at *T) { *at = v }) }
 
 // Modify changes the value by calling change, which must not block, nor use the channel. It
@@ -121,9 +122,9 @@ type WatchReceiver[T any] struct {
 }
 
 // Recv returns a future of a value that the receiver has not seen. That is the present value
-// or, if it was seen, the next one. It fails with [ErrClosed] if there is none and there are
-// no senders any more, or if the receiver is closed; and with [rt.ErrStopped] if the task was asked to stop. If
-// the future is canceled before it is ready, the value counts as not seen.
+// or, if it was seen, the next one. It fails with [ErrClosed] if there is none and there are no
+// senders any more, or if the receiver is closed; and with [rt.ErrStopped] if the task was
+// asked to stop. If the future is canceled before it is ready, the value counts as not seen.
 //
 //async:new
 func (r *WatchReceiver[T]) Recv() *WatchFuture[T] { return &WatchFuture[T]{receiver: r} }
@@ -223,6 +224,9 @@ func (f *WatchFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 	f.receiver = nil
 	return rt.Finish(v, err)
 }
+
+// Where names what the future waits for.
+func (f *WatchFuture[T]) Where(w *rt.Where) { w.Operation("achan.WatchReceiver.Recv") }
 
 // Cancel gives up receiving.
 func (f *WatchFuture[T]) Cancel() {

@@ -25,9 +25,9 @@ func NewBarrier(n int) *Barrier {
 }
 
 // Wait returns a future that is ready when as many have come as the barrier is for. It is true
-// for one of them, the leader: the one who came last. It fails with [rt.ErrStopped] if the task was asked to
-// stop. Who is canceled or stopped before the barrier opens has not come, and somebody else has to come instead;
-// afterwards it makes no difference to the others.
+// for one of them, the leader: the one who came last. It fails with [rt.ErrStopped] if the task
+// was asked to stop. Who is canceled or stopped before the barrier opens has not come, and
+// somebody else has to come instead; afterwards it makes no difference to the others.
 //
 //async:new
 func (b *Barrier) Wait() *BarrierFuture { return &BarrierFuture{barrier: b} }
@@ -78,6 +78,9 @@ func (f *BarrierFuture) Poll(cx *rt.Context) rt.Poll[bool] {
 	f.barrier = nil
 	return rt.Ready(leader)
 }
+
+// Where names what the future waits for.
+func (f *BarrierFuture) Where(w *rt.Where) { w.Operation("alock.Barrier.Wait") }
 
 // Cancel gives up waiting.
 func (f *BarrierFuture) Cancel() {

@@ -16,12 +16,13 @@ import (
 //	}
 //	defer func() { g.Unlock() }()
 //	for !ready(g.Value()) {
-//		if g, err = cond.Wait(g).Await(); err != nil {
+//		if err := cond.Wait(&g).Await(); err != nil {
 //			return err
 //		}
 //	}
 //
-// but for the guard, which Wait replaces. Make it with [NewCond].
+// but for the guard, which Wait replaces: the deferred call must unlock the one that is there
+// then. Make a Cond with [NewCond]. It must not be copied.
 type Cond[T any] struct {
 	mutex   *Mutex[T]
 	mu      sync.Mutex // guards waiters
@@ -53,23 +54,23 @@ func (c *Cond[T]) Broadcast() {
 	call(nil, wake)
 }
 
-// Wait returns a future that unlocks g, waits for Signal or Broadcast, and locks again. It is
-// ready with a new guard, which takes the place of g. There is one also if it fails, which it
-// does with [rt.ErrStopped] if the task was asked to stop: the lock is held then as well. The first poll
-// panics if g does not hold the lock of c's mutex.
+// Wait returns a future that unlocks the guard, waits for Signal or Broadcast, locks again, and
+// replaces the guard by the new one. It does so also if it fails, as it does with
+// [rt.ErrStopped] if the task was asked to stop: the lock is always held afterwards. The first
+// poll panics if the guard does not hold the lock of c's mutex.
 //
 // The wait begins before the lock is released, so no change is missed. If it is canceled, the
-// lock is not held afterwards, and a signal that has woken it already wakes the next one. Unlock of g, which
-// deferred calls are likely to do then, does nothing.
+// lock is not held afterwards, and Unlock of the guard, which deferred calls are likely to do
+// then, does nothing. A signal that has woken it already wakes the next one.
 //
 //async:new
-func (c *Cond[T]) Wait(g Guard[T]) *CondFuture[T] { return &CondFuture[T]{cond: c, guard: g} }
+func (c *Cond[T]) Wait(g *Guard[T]) *CondFuture[T] { return &CondFuture[T]{cond: c, guard: g} }
 
 // A CondFuture is the future of [Cond.Wait].
 type CondFuture[T any] struct {
 	rt.Pin
-	cond    *Cond[T] // nil when it is done
-	guard   Guard[T] // what the caller had
+	cond    *Cond[T]  // nil when it is done
+	guard   *Guard[T] // has given as its hold while the lock is not held
 	phase   condPhase
 	woken   bool            // by Signal, not by Broadcast
 	stopped bool            // the result is an error
@@ -85,49 +86,57 @@ const (
 	condLocking                  // for the lock
 )
 
-// Poll is ready with the new guard when it was signaled and holds the lock.
-func (f *CondFuture[T]) Poll(cx *rt.Context) rt.Poll[Guard[T]] {
+// Poll is ready when it was signaled and holds the lock again.
+func (f *CondFuture[T]) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	c := f.cond
 	if c == nil {
 		panic(rt.Completed("alock.Cond.Wait"))
 	}
 	if !cx.CanSpend() {
 		cx.Spend()
-		return rt.Pending[Guard[T]]()
+		return rt.Pending[struct{}]()
 	}
 	switch f.phase {
 	case condNew:
-		f.guard.Value() // panics if it does not hold the lock
-		if f.guard.mutex != c.mutex {
+		if s, ok := f.guard.hold.check(1); !ok {
+			panic(misuse)
+		} else if s != &c.mutex.sem {
 			panic("alock: Cond.Wait with a Guard of another Mutex")
 		}
 		if err := cx.Stopped(); err != nil {
 			cx.Spend()
 			f.cond = nil
-			return rt.Finish(f.guard, err)
+			return rt.Fail[struct{}](err)
 		}
-		c.mu.Lock()
-		c.waiters.Add(&f.wait, cx.Waker())
-		c.mu.Unlock()
-		f.phase = condWaiting
-		f.guard.Unlock()
-		return rt.Pending[Guard[T]]()
+		f.begin(cx)
+		return rt.Pending[struct{}]()
 	case condWaiting:
 		if !f.signaled(cx) {
-			return rt.Pending[Guard[T]]()
+			return rt.Pending[struct{}]()
 		}
 		f.phase = condLocking
 	}
 	turn, how := c.mutex.sem.acquire(cx, &f.wait, 1, 1)
 	if how == waiting {
-		return rt.Pending[Guard[T]]()
+		return rt.Pending[struct{}]()
 	}
 	f.cond = nil
-	g := Guard[T]{c.mutex, turn}
+	f.guard.hold = c.mutex.sem.hold(turn)
 	if f.stopped {
-		return rt.Finish(g, error(rt.ErrStopped))
+		return rt.Fail[struct{}](rt.ErrStopped)
 	}
-	return rt.Ready(g)
+	return rt.Ready(struct{}{})
+}
+
+// begin begins to wait and releases the lock.
+func (f *CondFuture[T]) begin(cx *rt.Context) {
+	c := f.cond
+	c.mu.Lock()
+	c.waiters.Add(&f.wait, cx.Waker())
+	c.mu.Unlock()
+	f.phase = condWaiting
+	f.guard.hold = given
+	c.mutex.sem.release(unlock(1), 1)
 }
 
 // signaled reports whether the wait for a signal is over.
@@ -151,6 +160,9 @@ func (f *CondFuture[T]) signaled(cx *rt.Context) bool {
 	return true
 }
 
+// Where names what the future waits for.
+func (f *CondFuture[T]) Where(w *rt.Where) { w.Operation("alock.Cond.Wait") }
+
 // Cancel gives up waiting, without the lock.
 func (f *CondFuture[T]) Cancel() {
 	c := f.cond
@@ -172,14 +184,10 @@ func (f *CondFuture[T]) Cancel() {
 	case condLocking:
 		c.mutex.sem.leave(nil, &f.wait, 1)
 	}
-	c.mutex.forgive(f.guard.turn)
 	if f.woken {
 		c.Signal()
 	}
 }
 
 // Await waits for a signal and for the lock.
-func (f *CondFuture[T]) Await() (Guard[T], error) {
-	p := rt.Block(f, (*CondFuture[T]).Poll)
-	return p.Value, p.Err
-}
+func (f *CondFuture[T]) Await() error { return rt.Block(f, (*CondFuture[T]).Poll).Err }

@@ -13,12 +13,16 @@ func TestCond(t *testing.T) {
 	c.Signal()
 	c.Broadcast()
 	h1, h2 := newHand(), newHand()
-	old := get(t, m.Lock())
-	first := c.Wait(old)
+	g1 := get(t, m.Lock())
+	old := g1
+	first := c.Wait(&g1)
 	pending(t, h1, first)
 	pending(t, h1, first)
 	mustPanic(t, misuse, old.Unlock)
-	second := c.Wait(get(t, m.Lock()))
+	g1.Unlock() // does nothing meanwhile
+	mustPanic(t, misuse, func() { g1.Value() })
+	g2 := get(t, m.Lock())
+	second := c.Wait(&g2)
 	pending(t, h2, second)
 	g := get(t, m.Lock()) // both have released it
 	*g.Value() = 1
@@ -28,17 +32,20 @@ func TestCond(t *testing.T) {
 	pending(t, h1, first) // for the lock
 	g.Unlock()
 	isWoken(t, h1)
-	g = get(t, first)
-	if *g.Value() != 1 {
-		t.Error(*g.Value())
+	ready(t, first, struct{}{})
+	mustPanic(t, misuse, old.Unlock)
+	if *g1.Value() != 1 {
+		t.Error(*g1.Value())
 	}
-	third := c.Wait(g)
+	third := c.Wait(&g1)
 	pending(t, h1, third)
 	c.Broadcast()
 	isWoken(t, h1)
 	isWoken(t, h2)
-	get(t, second).Unlock()
-	get(t, third).Unlock()
+	ready(t, second, struct{}{})
+	g2.Unlock()
+	ready(t, third, struct{}{})
+	g1.Unlock()
 	mustPanic(t, "alock.Cond.Wait: polled after completion", func() { first.Poll(h1.cx) })
 }
 
@@ -47,57 +54,61 @@ func TestCondMisuse(t *testing.T) {
 	c := NewCond(m)
 	g := get(t, m.Lock())
 	g.Unlock()
-	mustPanic(t, misuse, func() { c.Wait(g).Poll(newHand().cx) })
+	mustPanic(t, misuse, func() { c.Wait(&g).Poll(newHand().cx) })
 	g = get(t, NewMutex(0).Lock())
-	mustPanic(t, "alock: Cond.Wait with a Guard of another Mutex", func() { c.Wait(g).Poll(newHand().cx) })
+	mustPanic(t, "alock: Cond.Wait with a Guard of another Mutex", func() { c.Wait(&g).Poll(newHand().cx) })
+	mustPanic(t, misuse, func() { c.Wait(new(Guard[int])).Poll(newHand().cx) })
 }
 
-// TestCondCancel cancels waits at each point where they can stand. The old guard may be
-// unlocked then, once, and others are not harmed.
+// TestCondCancel cancels waits at each point where they can stand. To unlock the guard does
+// nothing then, and others are not harmed.
 func TestCondCancel(t *testing.T) {
 	m := NewMutex(0)
 	c := NewCond(m)
 	h1, h2 := newHand(), newHand()
 
-	g := get(t, m.Lock())
-	c.Wait(g).Cancel() // not begun: the lock is held
-	g.Value()
+	g1 := get(t, m.Lock())
+	c.Wait(&g1).Cancel() // not begun: the lock is held
+	g1.Value()
 
-	f := c.Wait(g)
+	f := c.Wait(&g1)
 	pending(t, h1, f)
 	f.Cancel()
 	f.Cancel()
-	other := get(t, m.Lock())
-	g.Unlock()
-	other.Value()
-	mustPanic(t, misuse, g.Unlock)
+	g2 := get(t, m.Lock())
+	g1.Unlock()
+	g2.Value()
 
 	// Signaled, not polled since: the signal passes on.
-	f, behind := c.Wait(other), m.Lock()
-	pending(t, h1, f)
-	f2 := c.Wait(get(t, behind))
+	f2 := c.Wait(&g2)
 	pending(t, h2, f2)
+	g1 = get(t, m.Lock())
+	f = c.Wait(&g1)
+	pending(t, h1, f)
 	c.Signal()
-	f.Cancel()
 	isWoken(t, h2)
-	other.Unlock()
-	g = get(t, f2)
+	f2.Cancel()
+	isWoken(t, h1)
+	g2.Unlock()
+	ready(t, f, struct{}{})
 
 	// Signaled, and waits for the lock.
-	f = c.Wait(g)
+	f = c.Wait(&g1)
 	pending(t, h1, f)
-	f2 = c.Wait(get(t, m.Lock()))
+	g2 = get(t, m.Lock())
+	f2 = c.Wait(&g2)
 	pending(t, h2, f2)
-	other = get(t, m.Lock())
+	other := get(t, m.Lock())
 	c.Signal()
 	pending(t, h1, f)
 	f.Cancel()
 	isWoken(t, h2)
 	pending(t, h2, f2)
-	g.Unlock()
+	g1.Unlock()
 	other.Unlock()
 	isWoken(t, h2)
-	get(t, f2).Unlock()
+	ready(t, f2, struct{}{})
+	g2.Unlock()
 }
 
 // TestStopCond checks that the lock is held after a wait that fails.
@@ -106,8 +117,9 @@ func TestStopCond(t *testing.T) {
 	m := NewMutex(0)
 	c := NewCond(m)
 	polled := make(chan struct{}, 10)
-	wait := c.Wait(get(t, m.Lock()))
-	task := rt.SpawnOn(r, rt.FromFunc(func(cx *rt.Context) rt.Poll[Guard[int]] {
+	g := get(t, m.Lock())
+	wait := c.Wait(&g)
+	task := rt.SpawnOn(r, rt.FromFunc(func(cx *rt.Context) rt.Poll[struct{}] {
 		p := wait.Poll(cx)
 		polled <- struct{}{}
 		return p
@@ -117,11 +129,11 @@ func TestStopCond(t *testing.T) {
 	task.Stop()
 	<-polled
 	other.Unlock()
-	g, err := task.Await()
+	_, err := task.Await()
 	errStopped(t, err)
 	g.Unlock()
 	g = get(t, m.Lock())
-	errStopped(t, stoppedEarly(t, r, c.Wait(g)))
+	errStopped(t, stoppedEarly(t, r, c.Wait(&g)))
 	g.Unlock()
 }
 
@@ -137,7 +149,7 @@ func TestCondAwait(t *testing.T) {
 		defer func() { g.Unlock() }()
 		for *g.Value() < 100 {
 			for *g.Value()%2 != mine {
-				if g, err = c.Wait(g).Await(); err != nil {
+				if err := c.Wait(&g).Await(); err != nil {
 					return err
 				}
 			}

@@ -16,9 +16,9 @@
 //
 // # Order
 //
-// Who has waited longest comes first, in all of them. What is released is granted to the first in the
-// queue, and kept for it until it is polled; nobody else can take it meanwhile. When nobody waits, to take
-// and to release are one atomic operation each.
+// Who has waited longest comes first, in all of them. What is released is granted to the first
+// in the queue, and kept for it until it is polled; nobody else can take it meanwhile. When
+// nobody waits, to take and to release are one atomic operation each.
 //
 // # Stopping and canceling
 //
@@ -31,7 +31,7 @@
 //	Semaphore.Acquire…    none
 //	Notify.Wait           none
 //	Barrier.Wait          none: as if it had not come, unless the barrier has opened
-//	Cond.Wait             the lock is not held any more; its guard may still be unlocked
+//	Cond.Wait             the lock is not held any more, and to unlock the guard does nothing
 //	OnceCell.GetOrInit    cancels its own init, if that was begun; the next one tries
 //
 // None means that nobody else can tell: what was granted already passes to the next in the

@@ -49,6 +49,9 @@ func TestMutex(t *testing.T) {
 	mustPanic(t, misuse, func() { g.Value() })
 	mustPanic(t, misuse, g.Unlock)
 
+	mustPanic(t, misuse, Guard[int]{}.Unlock)
+	mustPanic(t, misuse, func() { Guard[int]{}.Value() })
+
 	var zero Mutex[string]
 	s, ok := zero.TryLock()
 	if !ok || *s.Value() != "" {

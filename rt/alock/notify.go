@@ -24,9 +24,9 @@ const (
 	notifyWaited               // somebody waits
 )
 
-// NotifyOne wakes the one who has waited longest. If nobody waits, it leaves a permit, and the next Wait
-// is ready at once; there is never more than one. It may be called by any goroutine and never
-// waits.
+// NotifyOne wakes the one who has waited longest. If nobody waits, it leaves a permit, and the
+// next Wait is ready at once; there is never more than one. It may be called by any goroutine
+// and never waits.
 func (n *Notify) NotifyOne() {
 	for {
 		old := n.state.Load()
@@ -172,6 +172,9 @@ func (n *Notify) pass(cx *rt.Context) {
 	n.mu.Unlock()
 	callOne(cx, k)
 }
+
+// Where names what the future waits for.
+func (f *NotifyFuture) Where(w *rt.Where) { w.Operation("alock.Notify.Wait") }
 
 // Cancel gives up waiting.
 func (f *NotifyFuture) Cancel() {

@@ -7,8 +7,8 @@ import (
 	"github.com/asyncgen/asyncgen/rt/internal/waitlist"
 )
 
-// A OnceCell holds a value that is made when it is first asked for, by a future. The zero OnceCell
-// is empty. It must not be copied after first use.
+// A OnceCell holds a value that is made when it is first asked for, by a future. The zero
+// OnceCell is empty. It must not be copied after first use.
 type OnceCell[T any] struct {
 	sem   sem // taken by who makes the value; closed when it is there
 	done  atomic.Bool
@@ -46,8 +46,8 @@ func (c *OnceCell[T]) fill(v T) {
 //
 //	conn, err := cell.GetOrInit(rt.Async(func() (*Conn, error) { return dial().Await() })).Await()
 //
-// An init that waits for the same cell waits for ever. The future fails with [rt.ErrStopped] if it would
-// have to wait for others in a task that was asked to stop.
+// An init that waits for the same cell waits for ever. The future fails with [rt.ErrStopped] if
+// it would have to wait for others in a task that was asked to stop.
 //
 //async:new
 func (c *OnceCell[T]) GetOrInit(init rt.Future[T]) *OnceFuture[T] {
@@ -121,6 +121,15 @@ func (f *OnceFuture[T]) end() {
 	c := f.cell
 	f.cell, f.init = nil, nil
 	c.sem.release(unlock(1), 1)
+}
+
+// Where names what the future waits for: others, or its init.
+func (f *OnceFuture[T]) Where(w *rt.Where) {
+	if f.making {
+		w.At("alock.OnceCell.GetOrInit", "", f.init)
+	} else {
+		w.Operation("alock.OnceCell.GetOrInit")
+	}
 }
 
 // Cancel gives up waiting, or making the value.

@@ -1,6 +1,8 @@
 package alock
 
 import (
+	"unsafe"
+
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/internal/waitlist"
 )
@@ -13,7 +15,7 @@ import (
 // and go could keep writers waiting for ever. Whoever holds a read lock and awaits another one
 // may therefore wait for itself.
 type RWMutex[T any] struct {
-	sem   sem // a reader takes one, a writer all
+	sem   sem // a reader takes one, a writer all; first, so that a hold leads to the RWMutex
 	value T
 }
 
@@ -23,16 +25,13 @@ const allReaders = maxTaken
 // NewRWMutex returns an RWMutex that guards v.
 func NewRWMutex[T any](v T) *RWMutex[T] { return &RWMutex[T]{value: v} }
 
-// A ReadGuard is the right to read the value of an [RWMutex], until Unlock. Like a [Guard], it may be copied,
-// but only one of the copies may be unlocked.
+// A ReadGuard is the right to read the value of an [RWMutex], until Unlock. Like a [Guard], it
+// may be copied, but only one of the copies may be unlocked.
 type ReadGuard[T any] struct{ mutex *RWMutex[T] }
 
-// A WriteGuard is the right to read and change the value of an [RWMutex], until Unlock. Like a [Guard], it
-// may be copied, but only one of the copies may be unlocked.
-type WriteGuard[T any] struct {
-	mutex *RWMutex[T]
-	turn  uint32
-}
+// A WriteGuard is the right to read and change the value of an [RWMutex], until Unlock. Like a
+// [Guard], it may be copied, but only one of the copies may be unlocked.
+type WriteGuard[T any] struct{ hold hold }
 
 const (
 	misuseRead  = "alock: the ReadGuard does not hold the lock: it was unlocked before"
@@ -65,7 +64,7 @@ func (m *RWMutex[T]) TryLock() (WriteGuard[T], bool) {
 	if !ok {
 		return WriteGuard[T]{}, false
 	}
-	return WriteGuard[T]{m, turn}, true
+	return WriteGuard[T]{m.sem.hold(turn)}, true
 }
 
 // Value returns the guarded value, which must not be changed, nor used after Unlock.
@@ -83,30 +82,30 @@ func (g ReadGuard[T]) Unlock() {
 // Value returns the guarded value, which must not be used after Unlock. It panics if g does
 // not hold the lock.
 func (g WriteGuard[T]) Value() *T {
-	g.check()
-	return &g.mutex.value
+	return &(*RWMutex[T])(unsafe.Pointer(g.check())).value
 }
 
-// Unlock ends the writing. It may be called by any goroutine and never waits. It panics if g does not
-// hold the lock.
+// Unlock ends the writing. It may be called by any goroutine and never waits. It panics if g
+// does not hold the lock.
 func (g WriteGuard[T]) Unlock() {
-	g.check()
-	g.mutex.sem.release(unlock(allReaders), allReaders)
+	g.check().release(unlock(allReaders), allReaders)
 }
 
 // Downgrade makes a read lock of the lock, which nobody else can hold for writing in between.
 // Readers that wait next can go on. It panics if g does not hold the lock.
 func (g WriteGuard[T]) Downgrade() ReadGuard[T] {
-	g.check()
-	g.mutex.sem.release(unlock(allReaders-1), allReaders)
-	return ReadGuard[T]{g.mutex}
+	s := g.check()
+	s.release(unlock(allReaders-1), allReaders)
+	return ReadGuard[T]{(*RWMutex[T])(unsafe.Pointer(s))}
 }
 
-// check panics if g does not hold the lock.
-func (g WriteGuard[T]) check() {
-	if s := g.mutex.sem.load(); s.turn() != g.turn || s.taken() != allReaders {
+// check returns the sem of the lock, and panics if g does not hold it.
+func (g WriteGuard[T]) check() *sem {
+	s, ok := g.hold.check(allReaders)
+	if !ok {
 		panic(misuseWrite)
 	}
+	return s
 }
 
 // A ReadLockFuture is the future of [RWMutex.RLock].
@@ -136,6 +135,9 @@ func (f *ReadLockFuture[T]) Poll(cx *rt.Context) rt.Poll[ReadGuard[T]] {
 	f.mutex = nil
 	return rt.Ready(ReadGuard[T]{m})
 }
+
+// Where names what the future waits for.
+func (f *ReadLockFuture[T]) Where(w *rt.Where) { w.Operation("alock.RWMutex.RLock") }
 
 // Cancel gives up waiting.
 func (f *ReadLockFuture[T]) Cancel() {
@@ -177,8 +179,11 @@ func (f *WriteLockFuture[T]) Poll(cx *rt.Context) rt.Poll[WriteGuard[T]] {
 		return rt.Pending[WriteGuard[T]]()
 	}
 	f.mutex = nil
-	return rt.Ready(WriteGuard[T]{m, turn})
+	return rt.Ready(WriteGuard[T]{m.sem.hold(turn)})
 }
+
+// Where names what the future waits for.
+func (f *WriteLockFuture[T]) Where(w *rt.Where) { w.Operation("alock.RWMutex.Lock") }
 
 // Cancel gives up waiting.
 func (f *WriteLockFuture[T]) Cancel() {

@@ -55,7 +55,8 @@ func TestRWMutex(t *testing.T) {
 	w0.Unlock()
 }
 
-// TestRWMutexOrder has readers and writers wait in turn. Readers that stand together get the lock together.
+// TestRWMutexOrder has readers and writers wait in turn. Readers that stand together get the
+// lock together.
 func TestRWMutexOrder(t *testing.T) {
 	var m RWMutex[int]
 	w := get(t, m.Lock())

@@ -89,8 +89,8 @@ const (
 	refused                 // closed
 )
 
-// acquire polls for w, who wants n, with a context that can spend. The turn is that of the taking if n is the whole limit;
-// otherwise others may have taken since.
+// acquire polls for w, who wants n, with a context that can spend. The turn is that of the
+// taking if n is the whole limit; otherwise others may have taken since.
 func (s *sem) acquire(cx *rt.Context, w *waitlist.Waiter, n, limit uint32) (turn uint32, how outcome) {
 	if w.Listed() {
 		return s.resume(cx, w)

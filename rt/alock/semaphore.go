@@ -140,6 +140,9 @@ func (f *AcquireFuture) Poll(cx *rt.Context) rt.Poll[Permit] {
 	return rt.Ready(Permit{s, f.n})
 }
 
+// Where names what the future waits for.
+func (f *AcquireFuture) Where(w *rt.Where) { w.Operation("alock.Semaphore.Acquire") }
+
 // Cancel gives up waiting.
 func (f *AcquireFuture) Cancel() {
 	if s := f.from; s != nil {

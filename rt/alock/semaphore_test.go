@@ -52,8 +52,8 @@ func TestSemaphore(t *testing.T) {
 	mustPanic(t, misuseNumber, func() { s.Add(MaxPermits - 2) })
 }
 
-// TestSemaphoreOrder has one wait for many permits and another for one: the other waits behind, though
-// its permit is there.
+// TestSemaphoreOrder has one wait for many permits and another for one: the other waits behind,
+// though its permit is there.
 func TestSemaphoreOrder(t *testing.T) {
 	s := NewSemaphore(3)
 	held := get(t, s.AcquireMany(2))

@@ -22,6 +22,6 @@
 // # Wakers and locks
 //
 // A waker is code of somebody else: it may take locks, poll futures, and come back to the owner
-// of the list. So the methods here return wakers, and the owner calls them when it has released its
-// lock. By then the waiter may have gone; its waker does no harm.
+// of the list. So the methods here return wakers, and the owner calls them when it has released
+// its lock. By then the waiter may have gone; its waker does no harm.
 package waitlist

@@ -1,0 +1,32 @@
+package alock
+
+import "unsafe"
+
+// A hold is what a guard knows of its lock: where the lock's sem is, and the last bits of the
+// turn in which it was taken, so that a guard that was unlocked can be told from that of the
+// next holder. Both are in one pointer, not to the sem itself, but to one of the bytes of its
+// first word. A poll whose value is larger than that is not returned in registers, and the
+// copies would cost more than the lock.
+type hold struct{ at unsafe.Pointer }
+
+// holdBits is the part of the turn that a hold knows; a sem's address has none of these bits.
+const holdBits = 7
+
+func (s *sem) hold(turn uint32) hold {
+	return hold{unsafe.Add(unsafe.Pointer(s), turn&holdBits)}
+}
+
+// check returns the sem, and whether n have been taken of it, in the turn of the hold. The
+// zero hold is none.
+func (h hold) check(n uint32) (s *sem, ok bool) {
+	if h.at == nil {
+		return nil, false
+	}
+	turn := uint32(uintptr(h.at) & holdBits)
+	s = (*sem)(unsafe.Add(h.at, -int(turn)))
+	word := s.load()
+	return s, word.turn()&holdBits == turn && word.taken() == n
+}
+
+// given is the hold of a guard whose lock was released by somebody else on its behalf.
+var given = new(sem).hold(0)
