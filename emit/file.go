@@ -29,10 +29,11 @@ type unit struct {
 	out  *jen.File
 	opts Options
 
-	imports map[string]string // path → name in the generated file
-	aliases map[string]bool   // names of imports
-	scope   *scope            // package-level names, those of other files included
-	spelled map[string]bool   // identifiers of the annotated functions that are no imports
+	imports  map[string]string       // path → name in the generated file
+	aliases  map[string]bool         // names of imports
+	scope    *scope                  // package-level names, those of other files included
+	ownNames map[types.Object]string // of local types that keep their names at package level
+	spelled  map[string]bool         // identifiers of the annotated functions that are no imports
 
 	m     *lower.Machine
 	names *frameNames
@@ -127,6 +128,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		helpers: map[helperKey]string{},
 	}
 	u.comments = u.commentsAbove()
+	u.ownTypeNames()
 	info := f.Pkg.Info
 	for _, fn := range f.Funcs {
 		ast.Inspect(fn.Decl, func(n ast.Node) bool {

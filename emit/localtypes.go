@@ -16,7 +16,22 @@ import (
 // so that %T shows what it shows in the plain function (see typeNest for several types of one
 // name). A literal that awaits has a Poll of its own, and both must mean the same type: one
 // that a literal needs moves to package level, under a name that is free there, and both have
-// an alias for it.
+// an alias for it. If it is embedded somewhere, its name is that of a field, and so it keeps it
+// there too, if the package has no other use for it.
+
+// ownTypeNames finds the local types that keep their names at package level: the first that is
+// called so. All files of a package agree about them.
+func (u *unit) ownTypeNames() {
+	u.ownNames = map[types.Object]string{}
+	for _, fn := range u.pkg.Funcs {
+		for _, t := range parse.EmbeddedLocals(fn) {
+			if ownParams(t).Len() == 0 && !u.scope.taken[t.Name()] && !u.pkg.Elsewhere[t.Name()] {
+				u.scope.take(t.Name())
+				u.ownNames[t] = t.Name()
+			}
+		}
+	}
+}
 
 // shareTypes finds the types of m that its literals need and names them.
 func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
@@ -36,7 +51,9 @@ func (u *unit) shareTypes(m *lower.Machine) map[types.Object]string {
 	need = func(t types.Type) {
 		lower.Mentions(t, func(n *types.TypeName) bool {
 			if declared[n] && shared[n] == "" {
-				shared[n] = u.scope.pick(parse.LowerFirst(m.Func.Names.Future) + parse.UpperFirst(n.Name()))
+				if shared[n] = u.ownNames[n]; shared[n] == "" {
+					shared[n] = u.scope.pick(parse.LowerFirst(m.Func.Names.Future) + parse.UpperFirst(n.Name()))
+				}
 				need(n.Type().Underlying())
 			}
 			return false
@@ -66,10 +83,14 @@ func (u *unit) localTypes(m *lower.Machine) (specs []*ast.TypeSpec) {
 // sharedAlias writes the declaration of a local type that has moved to package level, in the
 // place where the source has it.
 func (b *bodyWriter) sharedAlias(t *ast.TypeSpec) jen.Code {
-	if name := b.u.all[b.u.m].shared[b.info().Defs[t.Name]]; name != "" {
+	switch name := b.u.all[b.u.m].shared[b.info().Defs[t.Name]]; name {
+	case "":
+		return nil
+	case t.Name.Name: // an alias would mean itself
+		return jen.Id("_").Op("=").Id(name)
+	default:
 		return b.u.aliasOf(b.info().Defs[t.Name], t.Name.Name)
 	}
-	return nil
 }
 
 // sharedName is the name at package level of a local type that has moved there, or "".
@@ -120,7 +141,7 @@ func (u *unit) sharedTypes() {
 // have it too.
 func (u *unit) embeds(pos token.Pos, name string) {
 	u.problems = append(u.problems, problem{pos, fmt.Sprintf(
-		"the local type %s is embedded in another one, but generated code has to declare it under another name, which would be the field's too; declare it at package level, or give the field a name", name)})
+		"the local type %s is embedded in another one, but generated code has to declare it under another name, which would be the field's too, since something else has this one; rename it, declare it at package level, or give the field a name", name)})
 }
 
 // checkEmbedded looks for embedded fields of local types that have another name here.
@@ -154,7 +175,10 @@ func (u *unit) hoisted(b *bodyWriter) (blocks [][]jen.Code) {
 					continue
 				}
 				obj := u.pkg.Info.Defs[t.Name]
-				if u.all[m].shared[obj] != "" {
+				if shared := u.all[m].shared[obj]; shared != "" {
+					if shared == u.names.decls[obj] {
+						continue // it has this name at package level
+					}
 					nest.add(jen.Type().Add(u.aliasOf(obj, u.names.decls[obj])))
 				} else if m == u.m {
 					nest.declare(t, obj)

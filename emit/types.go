@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -147,8 +148,8 @@ func (u *unit) structType(t *types.Struct) *jen.Statement {
 		s := u.typ(f.Type())
 		if !f.Embedded() {
 			s = jen.Id(f.Name()).Add(s)
-		} else if n, ok := types.Unalias(deref(f.Type())).(*types.Named); ok && u.sharedName(n.Obj()) != "" {
-			u.embeds(n.Obj().Pos(), f.Name())
+		} else if n := parse.EmbeddedType(f); u.sharedName(n) != "" && u.sharedName(n) != f.Name() {
+			u.embeds(n.Pos(), f.Name())
 		}
 		if tag := t.Tag(i); tag != "" {
 			s.Lit(tag)

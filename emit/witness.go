@@ -265,6 +265,9 @@ func (u *unit) standIns(of types.Type, ts ...types.Type) *standIns {
 	for name := range u.aliases {
 		p.taken.take(name)
 	}
+	for _, name := range u.ownNames {
+		p.taken.take(name)
+	}
 	p.parts, _ = u.m.Pattern(of, ts...)
 	for range p.parts {
 		p.names = append(p.names, p.pick("T"))

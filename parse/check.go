@@ -204,6 +204,7 @@ func (u *unit) collect(p *Package) {
 		p.Files = append(p.Files, f)
 	}
 	b.analyse()
+	p.Elsewhere = u.elsewhere(p)
 	p.Files = slices.DeleteFunc(p.Files, func(f *File) bool { return len(f.Funcs) == 0 })
 }
 

@@ -18,6 +18,9 @@ type Package struct {
 	Files []*File
 	Funcs []*Func // the annotated functions of all files, in source order
 	Sizes types.Sizes
+	// Elsewhere are names that files of the folder declare or import, whatever the build leaves of
+	// them. It is only filled where a local type may have to move to package level as it is called.
+	Elsewhere map[string]bool
 }
 
 // A File is one source file that has directives.
