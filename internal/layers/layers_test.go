@@ -36,6 +36,7 @@ var layers = map[string][]string{
 	"rt/rttest":          {"rt", "rt/internal/sim"},
 	"rt/anet":            {"rt", "golang.org/x/sys"},
 	"rt/aio":             {"rt"},
+	"rt/afs":             {"rt", "rt/aio"},
 	"internal/twin":      {"rt"},
 	"internal/pitfalls":  {"rt", "internal/twin"},
 
