@@ -17,6 +17,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -95,6 +96,9 @@ func process(c config) (report, error) {
 
 // soak runs a server and its clients, and returns an error if anything is wrong in the end.
 func soak(out io.Writer, c config, clients func(config) (report, error)) error {
+	if err := warmUp(); err != nil {
+		return err
+	}
 	before := takeStock()
 	s, err := start()
 	if err != nil {
@@ -178,6 +182,15 @@ type stock struct{ goroutines, descriptors int }
 func takeStock() stock {
 	names, _ := os.ReadDir("/proc/self/fd") // where there is none, none are counted
 	return stock{runtime.NumGoroutine(), len(names)}
+}
+
+// warmUp opens the descriptors that package os keeps for itself once it has waited for a pipe.
+func warmUp() error {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.Close(), w.Close())
 }
 
 // check returns an error if there is more than before. Goroutines end a little later than they

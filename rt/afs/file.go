@@ -266,6 +266,9 @@ func (f *ReadAtFuture) Cancel() {
 	f.from, f.into = nil, nil
 }
 
+// Where says where the future stands.
+func (f *ReadAtFuture) Where(w *rt.Where) { w.Operation("afs.File.ReadAt") }
+
 // Await waits for the future.
 func (f *ReadAtFuture) Await() (int, error) {
 	p := rt.Block(f, (*ReadAtFuture).Poll)

@@ -89,6 +89,9 @@ func (f *Op[T]) Cancel() {
 	f.call, f.done = nil, nil
 }
 
+// Where says where the future stands.
+func (f *Op[T]) Where(w *rt.Where) { w.Operation("afs.Op") }
+
 // Await waits for the future.
 func (f *Op[T]) Await() (T, error) {
 	p := rt.Block(f, (*Op[T]).Poll)
