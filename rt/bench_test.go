@@ -13,7 +13,7 @@ func repeat(n int) Future[int] {
 			return Ready(n)
 		}
 		left--
-		cx.Waker().Wake()
+		cx.Wake(cx.Waker())
 		return Pending[int]()
 	})
 }
@@ -36,10 +36,10 @@ func BenchmarkPingPong(b *testing.B) {
 			if turn == me && left > 0 {
 				turn = 1 - me
 				left--
-				wakers[turn].Wake()
+				cx.Wake(wakers[turn])
 			}
 			if left == 0 {
-				wakers[1-me].Wake()
+				cx.Wake(wakers[1-me])
 				return Ready(struct{}{})
 			}
 			return Pending[struct{}]()
@@ -48,8 +48,8 @@ func BenchmarkPingPong(b *testing.B) {
 	b.ResetTimer()
 	// Spawned by one poll, so that neither runs before both are there.
 	SpawnOn(r, do(func(cx *Context) {
-		SpawnOn(r, player(0))
-		SpawnOn(r, player(1))
+		SpawnIn(cx, player(0))
+		SpawnIn(cx, player(1))
 	})).Await()
 	_, ended := r.tasks.close()
 	<-ended
@@ -62,7 +62,7 @@ func BenchmarkSpawn(b *testing.B) {
 	SpawnOn(r, do(func(cx *Context) {
 		b.ResetTimer()
 		for range b.N {
-			SpawnOn(r, Value(1))
+			SpawnIn(cx, Value(1))
 		}
 	})).Await()
 }

@@ -49,13 +49,15 @@ func block[T any](r *Runtime, f Future[T]) Poll[T] {
 // to the garbage collector.
 var blockers = sync.Pool{New: func() any {
 	b := &blocker{}
-	b.cx.waker = Waker{target: b}
+	b.kind = wakeBlocker
+	b.cx.waker = Waker{&b.wakeTarget}
 	b.token.Lock()
 	return b
 }}
 
 // A blocker parks a goroutine between the polls of the future that it is blocked on.
 type blocker struct {
+	wakeTarget
 	cx Context
 	// woken is true from a wake until the poll that answers it: a wake during the poll is
 	// found by the park that follows.

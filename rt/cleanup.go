@@ -130,7 +130,13 @@ type cleanups struct {
 	rt *Runtime // nil: Default()
 	mu sync.Mutex
 	// depth is the number of cancels that have been entered and not left.
-	depth int
+	depth          int32
+	*begunCleanups // nil until there are any
+}
+
+// begunCleanups are few: most tasks with deferred calls are not canceled, and most deferred calls
+// do not await.
+type begunCleanups struct {
 	// list holds the cleanups that were begun, may not have ended, and that no other waits
 	// for. None is dropped while depth is not zero.
 	list []*Task[struct{}]
@@ -144,10 +150,13 @@ type cleanups struct {
 func (c *cleanups) enter() (mark int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.depth == 0 {
+	c.depth++
+	if c.begunCleanups == nil {
+		return 0
+	}
+	if c.depth == 1 {
 		c.list = slices.DeleteFunc(c.list, (*Task[struct{}]).Done)
 	}
-	c.depth++
 	return len(c.list)
 }
 
@@ -156,6 +165,10 @@ func (c *cleanups) enter() (mark int) {
 func (c *cleanups) leave(mark int) []*Task[struct{}] {
 	c.mu.Lock()
 	c.depth--
+	if c.begunCleanups == nil {
+		c.mu.Unlock()
+		return nil
+	}
 	start := c.startable()
 	mark = min(mark, len(c.list)) // less than mark are left if others have canceled too
 	begun := slices.Clone(c.list[mark:])
@@ -185,7 +198,7 @@ func (c *cleanups) startable() []*Task[struct{}] {
 
 func schedule(list []*Task[struct{}]) {
 	for _, t := range list {
-		t.exec.schedule(&t.header)
+		t.rt.schedule(&t.header)
 	}
 }
 
@@ -198,6 +211,9 @@ func (cx *Context) Settled() Future[struct{}] {
 	c := cx.cleanups()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.begunCleanups == nil {
+		return &remainder[struct{}]{}
+	}
 	left := c.list
 	c.list = nil
 	return &remainder[struct{}]{left: left}
@@ -210,13 +226,16 @@ func (c *cleanups) begin(f *cleanup) {
 		r = Default()
 	}
 	t := &Task[struct{}]{future: f}
-	t.header.init(t, r)
+	t.header.init(t, r, now())
 	if !r.tasks.addCleanup(&t.header) {
 		// Nobody polls for r any more. Whoever canceled has to wait.
 		block(nil, f)
 		return
 	}
 	c.mu.Lock()
+	if c.begunCleanups == nil {
+		c.begunCleanups = new(begunCleanups)
+	}
 	c.list = append(c.list, t)
 	c.unstarted = append(c.unstarted, t)
 	start := c.startable()
@@ -234,12 +253,11 @@ func (cx *Context) knownCleanups() *cleanups {
 
 // cleanups returns what cx's task has to note its cleanups in.
 func (cx *Context) cleanups() *cleanups {
-	at := &cx.home
 	if cx.task != nil {
-		at = &cx.task.home
+		return &cx.task.extras().home
 	}
-	if *at == nil {
-		*at = &cleanups{rt: cx.rt}
+	if cx.home == nil {
+		cx.home = &cleanups{rt: cx.rt}
 	}
-	return *at
+	return cx.home
 }

@@ -14,6 +14,7 @@ type Context struct {
 	waker     Waker
 	rt        *Runtime  // nil until somebody asks: then Default()
 	task      *header   // the task that is polled, or nil
+	driver    *driver   // what polls the task, or nil
 	home      *cleanups // what cancels have left to do, if there is no task; nil until needed
 	budget    int32     // operations left in this poll
 	unlimited bool      // the budget does not count: contexts made by NewContext
@@ -88,7 +89,7 @@ func (cx *Context) Spend() bool {
 // spendMore is what is seldom needed of Spend, which is short enough to be inlined.
 func (cx *Context) spendMore() bool {
 	if !cx.unlimited {
-		cx.waker.Wake()
+		cx.Wake(cx.waker)
 	}
 	return cx.unlimited
 }
@@ -110,7 +111,23 @@ func (cx *Context) spend() bool {
 // Wake wakes w, as w.Wake() does, from inside a poll. What it wakes is most often polled by
 // the same worker, which need not be told from outside then. Leaf futures that wake others in
 // their polls use it; they must not hold a lock that w's owner may want.
-func (cx *Context) Wake(w Waker) { w.Wake() }
+func (cx *Context) Wake(w Waker) {
+	d := cx.driver
+	if d == nil || w.target == nil || w.target.kind != wakeTask {
+		w.Wake()
+		return
+	}
+	switch h := w.target.task(); {
+	case h == cx.task && d.task == h:
+		// The task wakes itself: it gives way. Nobody has to be told, only its worker, when the
+		// poll has ended.
+		d.yielded = true
+	case h.rt != cx.rt:
+		h.wake()
+	case h.state.wake():
+		d.schedule(h)
+	}
+}
 
 // Random returns a random number, for leaf futures that have to make a fair choice. Whoever
 // polls says where it comes from, so that a run can be repeated.

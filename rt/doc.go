@@ -59,26 +59,28 @@ go through the same word, so that none of them needs a lock. The type state has 
 and its test goes through every order in which the steps can happen.
 
 A task does not know who polls it. It can be asked to make a step, which is a poll with what
-follows from it, and it tells an executor when it wants one. A [Runtime] is such an executor.
+follows from it, and it tells its [Runtime] when it wants one.
+
+There may be very many tasks, most of which wait, so they are small: the state, a link for the queue
+and two for the list of tasks, who waits for the result, the future and the result itself. What
+few of them have, a name or deferred calls, is allocated when it is needed.
 
 # The worker
 
 This is the worker, less the ends of things:
 
-	d.task = h
+	d.task, d.yielded, d.time = h, false, w.time
 	w.running.Store(h)
-	d.cx.waker, d.cx.task = Waker{target: h}, h
+	d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 	d.cx.begin()
 	if !d.settle(h, h.step(&d.cx)) {
 		return false
 	}
 
-A wake cannot know whether it was called by a task that this worker is polling or by some other
-goroutine: Go does not tell. So all wakes push into an inbox, at the price of one atomic
-operation, and the worker empties it after each poll into a queue of its own. What came in last
-runs next, since it was most likely woken by the poll that just ended and waits for what that
-has left in the cache. All else runs in order. A task that woke itself goes to the end, so that
-others come first.
+Wakes do not touch the queue, but push into an inbox, at the price of one atomic operation, and the
+worker empties it after each poll into the queue. What came in last runs next, since it was most
+likely woken by the poll that just ended and waits for what that has left in the cache. All else
+runs in order. A task that woke itself goes to the end, so that others come first.
 
 A poll that never has to wait would keep the worker for ever. Therefore each has a budget: every
 operation that could have waited calls [Context.Spend], and when the budget is used up the task
@@ -118,8 +120,8 @@ state for its own purposes.
 # Groups
 
 Tasks that belong together are children of a [Group]. It has nothing to do with how they are
-polled. All it needs to know is when one has ended, and how: it hands each child an executor that
-passes everything on to the runtime, and hears of the end there, whether the child has returned, has
+polled. All it needs to know is when one has ended, and how: it puts itself between each child's task
+and what the task polls, and hears of the end there, whether the child has returned, has
 panicked, or was canceled. The lock of the group is never held while it cancels, starts or wakes
 somebody.
 

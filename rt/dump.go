@@ -2,8 +2,10 @@ package rt
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -27,14 +29,11 @@ func (r *Runtime) Dump(w io.Writer) error {
 }
 
 // snapshot returns the tasks of a runtime, the oldest first.
-func (l *taskList) snapshot() []*header {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	tasks := make([]*header, l.count)
-	i := l.count
-	for h := l.first; h != nil; h = h.next {
-		i--
-		tasks[i] = h
+func (l *taskList) snapshot() (tasks []*header) {
+	l.each(func(h *header) { tasks = append(tasks, h) })
+	slices.Reverse(tasks)
+	if len(l.shards) > 1 {
+		slices.SortStableFunc(tasks, func(a, b *header) int { return cmp.Compare(a.spawned, b.spawned) })
 	}
 	return tasks
 }
@@ -67,7 +66,7 @@ func (h *header) look() (doing, where string) {
 			var w Where
 			h.body.where(&w)
 			if h.state.letGo() {
-				h.exec.schedule(h)
+				h.rt.schedule(h)
 			}
 			return "waiting", w.String()
 		}

@@ -44,12 +44,11 @@ type Group struct {
 	waits    []*groupWait // the futures that wait for the group to be idle
 }
 
-// A child is a task of a group, in one allocation with what the group must know of it. It is
-// the task's executor, so that it learns of the end, however that comes about.
+// A child is a task of a group, in one allocation with what the group must know of it. It stands
+// in the place of the task's body, so that it learns of the end, however that comes about.
 type child struct {
 	Task[struct{}]
 	group      *Group
-	rt         *Runtime
 	number     int
 	unwound    bool   // it did not return: its error is none that the function has returned
 	prev, next *child // while running
@@ -79,10 +78,22 @@ func (g *Group) Go(fn func() error) { g.Spawn(AsyncErr(fn)) }
 func (g *Group) Spawn(f Future[struct{}]) { g.SpawnOn(Default(), f) }
 
 // SpawnOn is Spawn on the runtime r. The group's children may be on several.
-func (g *Group) SpawnOn(r *Runtime, f Future[struct{}]) {
-	c := &child{group: g, rt: r}
+func (g *Group) SpawnOn(r *Runtime, f Future[struct{}]) { g.spawn(r, nil, f) }
+
+// SpawnIn is Spawn on the runtime that polls with cx. It is what Spawn and Go are in an annotated
+// function.
+func (g *Group) SpawnIn(cx *Context, f Future[struct{}]) { g.spawn(cx.Runtime(), cx.driver, f) }
+
+// spawn adds a child; d is not nil if it is done in a poll of r's.
+func (g *Group) spawn(r *Runtime, d *driver, f Future[struct{}]) {
+	c := &child{group: g}
 	c.future = f
-	c.header.init(c, c)
+	if d != nil {
+		c.header.init(c, r, d.time)
+		c.shard = d.shard
+	} else {
+		c.header.init(c, r, now())
+	}
 	g.mu.Lock()
 	c.number = g.added
 	g.added++
@@ -98,7 +109,7 @@ func (g *Group) SpawnOn(r *Runtime, f Future[struct{}]) {
 	}
 	g.link(c)
 	g.mu.Unlock()
-	c.start()
+	c.start(d)
 }
 
 // Stop asks all children to stop, as [Task.Stop] does, also those that are added later. The
@@ -174,25 +185,21 @@ func (g *Group) unlink(c *child) {
 }
 
 // start hands a child that was linked to its runtime. It may have been canceled already,
-// which its worker will find out.
-func (c *child) start() {
-	if c.rt.tasks.add(&c.header) {
+// which its worker will find out. If d is not nil it drives a worker of that runtime, and calls.
+func (c *child) start(d *driver) {
+	switch {
+	case !c.enter():
+		c.group.ended(c)
+	case d != nil:
+		d.schedule(&c.header)
+	default:
 		c.rt.schedule(&c.header)
-		return
 	}
-	f := c.future
-	c.future, c.err = nil, ErrShutdown
-	c.state.finish()
-	f.Cancel()
-	c.group.ended(c)
 }
 
-// schedule passes on what the task asks of its executor.
-func (c *child) schedule(h *header) { c.rt.schedule(h) }
-
-// forget is how a child learns that its task is done.
-func (c *child) forget(h *header) {
-	c.rt.forget(h)
+// ended is how a child learns that its task is done.
+func (c *child) ended() {
+	c.Task.ended()
 	c.group.ended(c)
 }
 
@@ -273,7 +280,7 @@ func (e effects) run() {
 		c.future.Cancel()
 	}
 	if e.start != nil {
-		e.start.start()
+		e.start.start(nil)
 	}
 	for _, w := range e.wake {
 		w.Wake()
@@ -332,7 +339,7 @@ func (w *groupWait) poll(cx *Context, closing bool) (err error, idle bool) {
 	}
 	if !cx.spend() {
 		g.mu.Unlock()
-		cx.Waker().Wake()
+		cx.Wake(cx.Waker())
 		return nil, false
 	}
 	w.phase = waitDone

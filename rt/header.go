@@ -1,39 +1,48 @@
 package rt
 
 import (
-	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/asyncgen/asyncgen/rt/internal/runq"
 )
 
 // A header is the part of a task that does not depend on the type of its result. It knows
-// how the task's state changes and what must happen then, and of the executor only that it
-// can be told of two things.
+// how the task's state changes and what must happen then.
+//
+// A server has as many of them as it has connections, most of which wait. So what a task
+// seldom has is not here but in its extra.
 type header struct {
-	state stateWord
-	// mu guards waiter and more.
-	mu sync.Mutex
-	// node is the task's place in the inbox of a worker. It is used only by whoever has just
-	// moved state to scheduled, so never twice at once.
-	node runq.Node[*header]
+	wakeTarget // first, so that a pointer to it is one to the header
+	// spawned is about when the task was spawned, in ticks since clockBase. Constant.
+	spawned uint32
+	// link is the task's place in a queue. It is used only by whoever has just moved state to
+	// scheduled, so never twice at once.
+	link runq.Link[header]
 	// body is the task as its future sees it. Only who has set running calls its methods.
 	body body
-	exec executor
+	rt   *Runtime
 	// prev and next link the unfinished tasks of a runtime; see taskList.
 	prev, next *header
-	// home notes what cancels within the task have left to do; nil until there is a deferred
-	// call. Only who has set running looks at it.
-	home *cleanups
-	// cleanup: the task is a cleanup itself, which nothing cancels. Constant.
-	cleanup bool
-	// waiter and more are the wakers of those who wait for the result. There is seldom more
-	// than one, but a handle may be shared.
-	waiter Waker
-	more   *[]Waker
-	name   atomic.Pointer[string]
+	// waiter is who waits for the result: nil if nobody does, and taskEnded once those who
+	// wait have been told. There is seldom more than one; the others are in extra.
+	waiter atomic.Pointer[wakeTarget]
+	// extra is nil until it is needed, and then constant.
+	extra atomic.Pointer[extra]
 }
+
+// An extra is what few tasks have.
+type extra struct {
+	name atomic.Pointer[string]
+	// home notes what cancels within the task have left to do, once there was a deferred call.
+	home cleanups
+	mu   sync.Mutex
+	more *[]Waker // who waits besides header.waiter; guarded by mu
+}
+
+// taskEnded is the waiter of tasks that have ended.
+var taskEnded wakeTarget
 
 // A body is a task's future, without its type.
 type body interface {
@@ -46,43 +55,40 @@ type body interface {
 	abandon(err error)
 	// where asks the future where it stands.
 	where(w *Where)
+	// ended is called once when the task is done, before anybody who waits for it is told.
+	ended()
 }
 
-// An executor is told of what happens to a task.
-type executor interface {
-	// schedule takes a task that was just moved to scheduled, to be stepped soon. It may be
-	// called by any goroutine.
-	schedule(*header)
-	// forget is called once when the task is done.
-	forget(*header)
-}
+// tick is the unit of header.spawned: fine enough for a report, and good for 497 days.
+const tick = 10 * time.Millisecond
 
 // init readies the header of a new task, which is scheduled.
-func (h *header) init(b body, exec executor) {
-	h.node.Value = h
+func (h *header) init(b body, r *Runtime, now int64) {
+	h.kind = wakeTask
 	h.body = b
-	h.exec = exec
+	h.rt = r
+	h.spawned = uint32(now / int64(tick))
 	h.state.bits.Store(uint32(scheduled))
 }
 
 // wake is what a task's waker does.
 func (h *header) wake() {
 	if h.state.wake() {
-		h.exec.schedule(h)
+		h.rt.schedule(h)
 	}
 }
 
 // requestCancel has the task canceled as soon as it is not being polled.
 func (h *header) requestCancel() {
 	if h.state.cancel() {
-		h.exec.schedule(h)
+		h.rt.schedule(h)
 	}
 }
 
 // requestStop has the task polled with the news that it is to stop.
 func (h *header) requestStop() {
 	if h.state.stop() {
-		h.exec.schedule(h)
+		h.rt.schedule(h)
 	}
 }
 
@@ -99,25 +105,25 @@ func (h *header) step(cx *Context) step {
 	s := h.state.begin()
 	cx.stopping = s&stopping != 0
 	if !s.cancelDue() {
-		if s, then := h.poll(cx); then != afterCancel {
+		if s, then := h.poll(cx, s); then != afterCancel {
 			return s
 		}
 	}
 	if h.body.cancel() {
-		return h.finish()
+		return h.finish(h.state.load())
 	}
 	h.state.unwind()
-	s2, _ := h.poll(cx)
+	s2, _ := h.poll(cx, h.state.load())
 	return s2
 }
 
-// poll polls the future of a running task. It says afterCancel if the task is still running,
-// and is to be canceled.
-func (h *header) poll(cx *Context) (step, after) {
+// poll polls the future of a running task, whose state was s lately. It says afterCancel if
+// the task is still running, and is to be canceled.
+func (h *header) poll(cx *Context, s state) (step, after) {
 	if h.body.poll(cx) {
-		return h.finish(), afterWait
+		return h.finish(s), afterWait
 	}
-	old, then := h.state.suspend()
+	old, then := h.state.suspend(s, cx.driver != nil && cx.driver.yielded)
 	return step{push: then == afterPush, left: old}, then
 }
 
@@ -125,72 +131,121 @@ func (h *header) poll(cx *Context) (step, after) {
 // not touched again.
 func (h *header) abandon(err error) step {
 	h.body.abandon(err)
-	return h.finish()
+	return h.finish(h.state.load())
 }
 
-func (h *header) finish() step {
-	return step{done: true, left: h.state.finish()}
+func (h *header) finish(s state) step {
+	return step{done: true, left: h.state.finish(s)}
 }
 
-// announce tells the executor and everybody who waits that the task is done. It is apart
+// announce tells the runtime and everybody who waits that the task is done. It is apart
 // from step because it runs the code of others, which is not the task's.
-func (h *header) announce() {
-	h.exec.forget(h)
-	h.mu.Lock()
-	waiter, more := h.waiter, h.more
-	h.waiter, h.more = Waker{}, nil
-	h.mu.Unlock()
-	waiter.Wake()
-	if more != nil {
-		for _, w := range *more {
-			w.Wake()
+func (h *header) announce(cx *Context) {
+	h.body.ended()
+	if w := h.waiter.Swap(&taskEnded); w != nil {
+		cx.Wake(Waker{w})
+	}
+	// Whoever comes too late to be found here finds taskEnded; see await.
+	if x := h.extra.Load(); x != nil {
+		for _, w := range x.takeMore() {
+			cx.Wake(w)
 		}
 	}
 }
 
-// await reports whether the task is done. If it is not, w is called when it will be.
+// await reports whether the task is done. If it is not, w is called when it will be. It
+// cannot know whether w replaces the waker of an earlier poll or comes from somebody else who
+// waits, so it keeps both: a needless wake is harmless.
 func (h *header) await(w Waker) (isDone bool) {
 	if h.state.load()&done != 0 {
 		return true
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	// Done is set before announce takes the lock: either it is seen here, or announce will
-	// see the waker.
-	if h.state.load()&done != 0 {
-		return true
-	}
-	h.addWaiter(w)
-	return false
-}
-
-// addWaiter keeps w unless it is there already. It cannot know whether w replaces the waker
-// of an earlier poll or comes from somebody else who waits, so it keeps both: a needless
-// wake is harmless.
-func (h *header) addWaiter(w Waker) {
-	switch {
-	case h.waiter == Waker{} || h.waiter.Same(w):
-		h.waiter = w
-		return
-	case h.more == nil:
-		h.more = new([]Waker)
-	}
-	for _, known := range *h.more {
-		if known.Same(w) {
-			return
+	for {
+		switch h.waiter.Load() {
+		case w.target:
+			return false
+		case nil:
+			if h.waiter.CompareAndSwap(nil, w.target) {
+				return false
+			}
+		case &taskEnded:
+			return true
+		default:
+			h.extras().addMore(w)
+			// announce sets taskEnded before it looks for more: so if it does not see w, this
+			// sees taskEnded.
+			return h.waiter.Load() == &taskEnded
 		}
 	}
-	*h.more = append(*h.more, w)
 }
 
 // dropWaiter forgets w, which nobody waits with any more.
 func (h *header) dropWaiter(w Waker) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.waiter.Same(w) {
-		h.waiter = Waker{}
+	if h.waiter.CompareAndSwap(w.target, nil) {
+		return
 	}
-	if h.more != nil {
-		*h.more = slices.DeleteFunc(*h.more, w.Same)
+	if x := h.extra.Load(); x != nil {
+		x.dropMore(w)
+	}
+}
+
+// label returns what the task was named, or "".
+func (h *header) label() string {
+	if x := h.extra.Load(); x != nil {
+		if name := x.name.Load(); name != nil {
+			return *name
+		}
+	}
+	return ""
+}
+
+// extras returns what few tasks have.
+func (h *header) extras() *extra {
+	if x := h.extra.Load(); x != nil {
+		return x
+	}
+	x := &extra{home: cleanups{rt: h.rt}}
+	if h.extra.CompareAndSwap(nil, x) {
+		return x
+	}
+	return h.extra.Load()
+}
+
+func (x *extra) addMore(w Waker) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.more == nil {
+		x.more = new([]Waker)
+	}
+	for _, known := range *x.more {
+		if known == w {
+			return
+		}
+	}
+	*x.more = append(*x.more, w)
+}
+
+func (x *extra) takeMore() []Waker {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.more == nil {
+		return nil
+	}
+	more := *x.more
+	x.more = nil
+	return more
+}
+
+func (x *extra) dropMore(w Waker) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.more == nil {
+		return
+	}
+	for i, known := range *x.more {
+		if known == w {
+			*x.more = append((*x.more)[:i], (*x.more)[i+1:]...)
+			return
+		}
 	}
 }

@@ -3,6 +3,7 @@ package rt
 import (
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/asyncgen/asyncgen/rt/internal/poller"
@@ -38,6 +39,8 @@ type reactor struct {
 	slots  []slot
 	free   uint32 // head of the list of free slots, counted from 1; 0: none
 	closed bool
+
+	watched atomic.Int32 // number of registered descriptors
 }
 
 // slot is one row of the reactor's table.
@@ -106,6 +109,7 @@ func (io *reactor) register(fd *FD) error {
 	}
 	io.free, s.fd, s.next = s.next, fd, 0
 	fd.io, fd.key = io, key
+	io.watched.Add(1)
 	return nil
 }
 
@@ -124,8 +128,12 @@ func (io *reactor) unregister(fd *FD) {
 	_ = io.poller.Remove(int(fd.sysfd))
 	s := &io.slots[index]
 	*s = slot{generation: s.generation + 1, next: io.free}
+	io.watched.Add(-1)
 	io.free = index + 1
 }
+
+// watches reports whether any descriptor is registered, so that a wait may have events.
+func (io *reactor) watches() bool { return io.watched.Load() > 0 }
 
 // lookup returns the descriptor that a key stands for, or nil if it was
 // unregistered since.

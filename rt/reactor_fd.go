@@ -166,7 +166,7 @@ func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready boo
 		// The task has had its share. Readiness stays, so its next poll tries. A failure
 		// counts too: a loop that drops it must let others run.
 		d.mu.Unlock()
-		cx.Waker().Wake()
+		cx.Wake(cx.Waker())
 		return -1, false, nil
 	}
 	if failure != nil {

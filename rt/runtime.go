@@ -44,7 +44,7 @@ func New(options Options) *Runtime {
 	if err != nil {
 		panic(fmt.Errorf("rt: cannot start a runtime: %w", err))
 	}
-	r := &Runtime{name: options.Name, io: io}
+	r := &Runtime{name: options.Name, tasks: newTaskList(1), io: io}
 	r.timers.clock = r.now
 	r.worker = newWorker(r)
 	r.timers.sooner = r.worker.notify
@@ -131,15 +131,12 @@ func (r *Runtime) unfinished(why error) error {
 	return fmt.Errorf("rt: shutdown of runtime %q: %d tasks have not ended%s: %w", r.name, count, which, why)
 }
 
-// schedule queues a task.
+// schedule queues a task, from any goroutine.
 func (r *Runtime) schedule(h *header) {
 	if r.sim != nil {
 		r.sim.schedule(h)
 		return
 	}
-	r.worker.inbox.Push(&h.node)
+	r.worker.inbox.Push(h)
 	r.worker.notify()
 }
-
-// forget drops a task that has ended.
-func (r *Runtime) forget(h *header) { r.tasks.remove(h) }

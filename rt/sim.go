@@ -55,7 +55,7 @@ type simulation struct {
 
 // newSimulation makes a simulated runtime, for package rttest.
 func newSimulation(name string, seed uint64, policy sim.Policy) sim.World {
-	r := &Runtime{name: name}
+	r := &Runtime{name: name, tasks: newTaskList(1)}
 	s := &simulation{rt: r, policy: policy, number: map[*header]int{}}
 	s.cx = Context{rt: r, random: rand.NewPCG(seed, 0)}
 	s.clock.Store(int64(sim.Epoch.Sub(clockBase)))
@@ -204,7 +204,7 @@ func (s *simulation) step(h *header) {
 	}()
 	s.steps.Add(1)
 	s.task = h
-	s.cx.waker, s.cx.task = Waker{target: h}, h
+	s.cx.waker, s.cx.task = Waker{&h.wakeTarget}, h
 	s.cx.begin()
 	s.cx.budget = s.policy.Budget()
 	s.settle(h, h.step(&s.cx), sim.Ended)
@@ -226,7 +226,7 @@ func (s *simulation) settle(h *header, done step, end sim.Outcome) {
 		s.push(h)
 	}
 	if done.done {
-		h.announce()
+		h.announce(&s.cx)
 	}
 }
 
@@ -265,14 +265,6 @@ func (s *simulation) push(h *header) {
 	}
 	s.ready = append(s.ready, h)
 	s.numbers = append(s.numbers, n)
-}
-
-// label returns the name of a task, or "".
-func (h *header) label() string {
-	if name := h.name.Load(); name != nil {
-		return *name
-	}
-	return ""
 }
 
 // coroutine is where the code of the outermost function of an iter.Pull begins.

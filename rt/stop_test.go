@@ -86,7 +86,7 @@ func TestStopWaiter(t *testing.T) {
 	if err := stopWhileWaiting(t, r, inner); err != ErrStopped {
 		t.Errorf("the task that waits ends with %v", err)
 	}
-	if inner.waiter != (Waker{}) {
+	if inner.waiter.Load() != nil {
 		t.Error("a waker is left")
 	}
 	p.open = true

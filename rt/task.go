@@ -26,15 +26,40 @@ func Spawn[T any](f Future[T]) *Task[T] { return SpawnOn(Default(), f) }
 // has ended already with [ErrShutdown].
 func SpawnOn[T any](r *Runtime, f Future[T]) *Task[T] {
 	t := &Task[T]{future: f}
-	t.header.init(t, r)
-	if !r.tasks.add(&t.header) {
-		t.future, t.err = nil, ErrShutdown
-		t.state.finish()
-		f.Cancel()
-		return t
+	t.header.init(t, r, now())
+	if t.enter() {
+		r.schedule(&t.header)
 	}
-	r.schedule(&t.header)
 	return t
+}
+
+// SpawnIn hands f to the runtime that polls with cx, as SpawnOn does. It is what Spawn is in an
+// annotated function. The task is near the one that spawns it: the same worker is going to poll it,
+// unless another has nothing to do.
+func SpawnIn[T any](cx *Context, f Future[T]) *Task[T] {
+	d := cx.driver
+	if d == nil {
+		return SpawnOn(cx.Runtime(), f)
+	}
+	t := &Task[T]{future: f}
+	t.header.init(t, cx.rt, d.time)
+	t.shard = d.shard
+	if t.enter() {
+		d.schedule(&t.header)
+	}
+	return t
+}
+
+// enter puts a new task on the list of its runtime. If that was shut down, the task ends.
+func (t *Task[T]) enter() bool {
+	if t.rt.tasks.add(&t.header) {
+		return true
+	}
+	f := t.future
+	t.future, t.err = nil, ErrShutdown
+	t.state.finish(scheduled)
+	f.Cancel()
+	return false
 }
 
 // Poll is ready with the result of the task once it has ended; it fails with [ErrStopped] if
@@ -92,14 +117,11 @@ func (t *Task[T]) Done() bool { return t.state.load()&done != 0 }
 
 // Name returns what SetName was last called with, or "".
 func (t *Task[T]) Name() string {
-	if name := t.name.Load(); name != nil {
-		return *name
-	}
-	return ""
+	return t.label()
 }
 
 // SetName names the task, for reports about the runtime.
-func (t *Task[T]) SetName(name string) { t.name.Store(&name) }
+func (t *Task[T]) SetName(name string) { t.extras().name.Store(&name) }
 
 // result returns the result of a task that is done.
 func (t *Task[T]) result() Poll[T] {
@@ -125,14 +147,15 @@ func (t *Task[T]) where(w *Where) { w.ask(t.future) }
 func (t *Task[T]) cancel() (isDone bool) {
 	f := t.future
 	t.future, t.err = nil, ErrCanceled
-	if t.home == nil {
+	x := t.extra.Load()
+	if x == nil {
 		f.Cancel()
 		return true
 	}
-	mark := t.home.enter()
+	mark := x.home.enter()
 	defer func() {
 		// Also if f panics: then this is of no use, but nothing can be done for the rest.
-		if left := t.home.leave(mark); len(left) > 0 {
+		if left := x.home.leave(mark); len(left) > 0 {
 			t.future, isDone = &remainder[T]{left, ErrCanceled}, false
 		}
 	}()
@@ -162,6 +185,8 @@ func (e *remainder[T]) Poll(cx *Context) Poll[T] {
 
 // Cancel does nothing: cleanups are not canceled.
 func (e *remainder[T]) Cancel() {}
+
+func (t *Task[T]) ended() { t.rt.tasks.remove(&t.header) }
 
 func (t *Task[T]) abandon(err error) {
 	t.future, t.err = nil, err

@@ -182,7 +182,7 @@ func TestTaskCrash(t *testing.T) {
 		"detached": func() {
 			task := Spawn(FromFunc(func(cx *Context) Poll[int] {
 				cx.Waker().Wake()
-				if cx.Waker().target.(*header).state.load()&detached == 0 {
+				if cx.task.state.load()&detached == 0 {
 					return Pending[int]()
 				}
 				panic("the cause")

@@ -24,7 +24,8 @@ import "sync/atomic"
 //	(3) the worker that took the task out of its queue polls it, or cancels its future if
 //	    canceled is set and unwinding is not.
 //	(4) the poll was pending. If canceled is set the task stays running, and the worker goes
-//	    on to cancel the future, once; if scheduled is set it must be queued again. A canceled
+//	    on to cancel the future, once; if scheduled is set, or if the task gives way (see
+//	    [Yield]), which is a wake that the worker makes for it, it must be queued again. A canceled
 //	    future may have left something to do. Then the worker sets unwinding and goes on
 //	    polling what the task has in the place of the future.
 //	(5) nothing leaves done.
@@ -100,8 +101,8 @@ func (s state) stopAsked() (next state, push bool) {
 // cancelDue reports whether a running task has to be canceled.
 func (s state) cancelDue() bool { return s&(canceled|unwinding) == canceled }
 
-// begun is transition 3.
-func (s state) begun() state { return s&^scheduled + running + pollOne }
+// begun is what transition 3 adds to a state, in which scheduled is set and running is not.
+const begun = running + pollOne - scheduled
 
 // An after says what the end of a pending poll leads to.
 type after uint8
@@ -112,13 +113,13 @@ const (
 	afterCancel              // the task was canceled during the poll, and is still running: cancel its future
 )
 
-// suspended is transition 4.
-func (s state) suspended() (next state, then after) {
+// suspended is transition 4. With yield the task asks to be polled again.
+func (s state) suspended(yield bool) (next state, then after) {
 	switch {
 	case s.cancelDue():
 		return s, afterCancel
-	case s&scheduled != 0:
-		return s &^ (running | retaken), afterPush
+	case yield || s&scheduled != 0:
+		return s&^(running|retaken) | scheduled, afterPush
 	}
 	return s &^ (running | retaken), afterWait
 }
@@ -178,30 +179,22 @@ func (w *stateWord) stop() (push bool) {
 func (w *stateWord) unwind() { w.bits.Or(uint32(unwinding)) }
 
 // begin makes transition 3 and returns the new state.
-func (w *stateWord) begin() state {
-	for {
-		old := w.load()
-		if next := old.begun(); w.swap(old, next) {
-			return next
-		}
-	}
-}
+func (w *stateWord) begin() state { return state(w.bits.Add(uint32(begun))) }
 
-// suspend makes transition 4; old is the state that it left.
-func (w *stateWord) suspend() (old state, then after) {
-	for {
-		old = w.load()
-		next, then := old.suspended()
+// suspend makes transition 4; old is the state that it left. It is most often still the one
+// that the poll began in, which the caller knows: seen.
+func (w *stateWord) suspend(seen state, yield bool) (old state, then after) {
+	for old = seen; ; old = w.load() {
+		next, then := old.suspended(yield)
 		if w.swap(old, next) {
 			return old, then
 		}
 	}
 }
 
-// finish makes transition 5 and returns the state that it left.
-func (w *stateWord) finish() (old state) {
-	for {
-		old = w.load()
+// finish makes transition 5 and returns the state that it left; seen is as in suspend.
+func (w *stateWord) finish(seen state) (old state) {
+	for old = seen; ; old = w.load() {
 		if w.swap(old, old.finished()) {
 			return old
 		}

@@ -103,7 +103,7 @@ func (m model) nextOf(i int) (all []model) {
 		n.owed = false
 		n.told = m.s&stopping != 0
 		n.late = m.s&(done|running) != 0 || m.s&scheduled == 0
-		n.s = m.s.begun() & (pollOne - 1) // the count does not matter here
+		n.s = (m.s + begun) & (pollOne - 1) // the count does not matter here
 		n.workers[i] = modelPolling
 		if n.s.cancelDue() {
 			n.workers[i] = modelCanceled
@@ -112,21 +112,10 @@ func (m model) nextOf(i int) (all []model) {
 		return append(all, n)
 	case modelPolling:
 		if m.polls > 0 { // pending
-			n.polls--
-			old := m.s
-			var then after
-			n.s, then = m.s.suspended()
-			n.workers[i] = modelIdle
-			switch then {
-			case afterPush:
-				n.queued++
-			case afterCancel:
-				n.workers[i] = modelCanceled
-				n.acted++
-				return append(all, n)
-			}
-			n.leave(i, old)
-			all = append(all, n)
+			all = append(all, m.suspendedBy(i, false))
+			yielded := m.suspendedBy(i, true)
+			yielded.owed = yielded.owed || !m.s.cancelDue() // otherwise a cancel comes, and not this poll
+			all = append(all, yielded)
 		}
 		return append(all, m.finishedBy(i)) // ready
 	case modelCanceled:
@@ -138,6 +127,25 @@ func (m model) nextOf(i int) (all []model) {
 		return append(all, m.finishedBy(i))
 	}
 	return nil
+}
+
+// suspendedBy returns m after a poll by worker i was pending.
+func (m model) suspendedBy(i int, yield bool) model {
+	n := m
+	n.polls--
+	var then after
+	n.s, then = m.s.suspended(yield)
+	n.workers[i] = modelIdle
+	switch then {
+	case afterCancel:
+		n.workers[i] = modelCanceled
+		n.acted++
+		return n
+	case afterPush:
+		n.queued++
+	}
+	n.leave(i, m.s)
+	return n
 }
 
 // finishedBy returns m after worker i has finished the task.
@@ -251,7 +259,7 @@ func TestRetakeSamePoll(t *testing.T) {
 	w.bits.Store(uint32(scheduled))
 	seen := w.begin()
 	w.wake()
-	w.suspend()
+	w.suspend(seen, false)
 	w.begin()
 	if w.retake(seen) {
 		t.Error("the next poll was retaken")
@@ -259,7 +267,7 @@ func TestRetakeSamePoll(t *testing.T) {
 	if now := w.load(); !w.retake(now) || w.retake(now) {
 		t.Error("the running poll can be retaken once")
 	}
-	if old, _ := w.suspend(); old&retaken == 0 || w.load()&retaken != 0 {
+	if old, _ := w.suspend(seen, false); old&retaken == 0 || w.load()&retaken != 0 {
 		t.Error("suspend did not take back retaken")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/asyncgen/asyncgen/rt/internal/runq"
 )
@@ -27,7 +28,7 @@ const (
 // same, but a driver that is stuck in a poll loses the worker to a stand-in.
 type worker struct {
 	rt    *Runtime
-	inbox runq.Inbox[*header] // where all wakes and spawns go, from any goroutine
+	inbox runq.Inbox[header] // where wakes and spawns go, from any goroutine
 
 	// parking says what the driver is doing, for those who put something in the inbox.
 	parking atomic.Uint32
@@ -48,6 +49,7 @@ type worker struct {
 	slotRuns  int     // how often in a row it was preferred
 	polls     uint32
 	lastBreak int64 // when the driver last made a blocking call or yielded
+	time      int64 // when the driver last looked at the clock
 }
 
 // Values of worker.parking.
@@ -63,7 +65,11 @@ const (
 )
 
 func newWorker(r *Runtime) *worker {
-	return &worker{rt: r, stopped: make(chan struct{})}
+	return &worker{
+		rt:      r,
+		inbox:   runq.NewInbox(runq.At[header](unsafe.Offsetof(header{}.link))),
+		stopped: make(chan struct{}),
+	}
 }
 
 // notify makes a parked driver look around. Whoever gives it a reason to (a task in the
@@ -104,13 +110,16 @@ func (w *worker) next() *header {
 // has left in the cache.
 func (w *worker) collect() {
 	if !w.inbox.Empty() {
-		w.inbox.Take(func(h *header) {
-			if w.slot != nil {
-				w.queue.Push(w.slot)
-			}
-			w.slot = h
-		})
+		w.inbox.Take(w.prefer)
 	}
+}
+
+// prefer queues a task that is to run next.
+func (w *worker) prefer(h *header) {
+	if w.slot != nil {
+		w.queue.Push(w.slot)
+	}
+	w.slot = h
 }
 
 // admit takes what has come into the inbox from timers, descriptors and other goroutines.
@@ -126,10 +135,12 @@ func (w *worker) admit() {
 // scheduler, which would leave other goroutines of this thread waiting.
 func (w *worker) service() {
 	w.due.Store(false)
-	w.poll(0)
-	t := now()
-	w.rt.timers.fire(t)
-	if t-w.lastBreak >= int64(longPoll) {
+	if w.rt.io.watches() {
+		w.poll(0)
+	}
+	w.time = now()
+	w.rt.timers.fire(w.time)
+	if w.time-w.lastBreak >= int64(longPoll) {
 		runtime.Gosched()
 		w.lastBreak = now()
 	}
@@ -160,8 +171,9 @@ func (w *worker) park() {
 	} else {
 		w.unpark()
 	}
-	w.lastBreak = now()
-	w.rt.timers.fire(w.lastBreak)
+	w.time = now()
+	w.lastBreak = w.time
+	w.rt.timers.fire(w.time)
 	w.admit()
 }
 
@@ -179,10 +191,34 @@ type driver struct {
 	// task is being stepped. It tells a task that panics or exits from a fault of the
 	// runtime.
 	task *header
+	// yielded: the task that is being stepped is to be polled again, after others.
+	yielded bool
+	// shard is where the tasks go that are spawned here.
+	shard uint16
+	// time is about when the step began.
+	time int64
 }
 
 func newDriver(w *worker) *driver {
-	return &driver{worker: w, cx: Context{rt: w.rt}}
+	d := &driver{worker: w, cx: Context{rt: w.rt}}
+	d.cx.driver = d
+	return d
+}
+
+// schedule queues a task of this runtime, from inside a poll or between two. During a poll the
+// worker may be lost to a stand-in at any moment, so that its queue must not be touched, but its
+// inbox may.
+func (d *driver) schedule(h *header) {
+	w := d.worker
+	switch {
+	case w == nil:
+		h.rt.schedule(h)
+	case d.task == nil:
+		w.prefer(h)
+	default:
+		w.inbox.Push(h)
+		w.notify()
+	}
 }
 
 // drive is the goroutine's function. It returns when the worker is stopped or was lost. If a
@@ -220,9 +256,9 @@ func (d *driver) stepAll() (again bool) {
 			w.park()
 			continue
 		}
-		d.task = h
+		d.task, d.yielded, d.time = h, false, w.time
 		w.running.Store(h)
-		d.cx.waker, d.cx.task = Waker{target: h}, h
+		d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 		d.cx.begin()
 		if !d.settle(h, h.step(&d.cx)) {
 			return false
@@ -237,17 +273,20 @@ func (d *driver) settle(h *header, s step) bool {
 	if s.left&retaken != 0 {
 		d.worker = nil
 	}
-	if s.done {
-		h.announce()
-	}
 	w := d.worker
 	if w == nil {
-		if s.push {
-			h.exec.schedule(h)
+		if s.done {
+			h.announce(&d.cx)
+		} else if s.push {
+			h.rt.schedule(h)
 		}
 		return false
 	}
 	w.collect()
+	if s.done {
+		h.announce(&d.cx)
+		w.collect()
+	}
 	if s.push {
 		w.queue.Push(h)
 	}

@@ -17,7 +17,7 @@ func (f *YieldFuture) Poll(cx *Context) Poll[struct{}] {
 	switch f.polls {
 	case 0:
 		f.polls = 1
-		cx.Waker().Wake()
+		cx.Wake(cx.waker)
 		return Pending[struct{}]()
 	case 1:
 		f.polls = 2

@@ -58,7 +58,7 @@ const (
 var methodUses = map[kind]map[string]use{
 	aFuture: {"Await": settles, "Cancel": settles, "Poll": starts},
 	aTask:   {"Await": settles, "Cancel": settles, "Detach": settles, "Done": settles, "Name": neutral, "SetName": neutral},
-	aGroup:  {"Wait": settles, "Close": settles, "Go": starts, "Spawn": starts, "SpawnOn": starts, "Stop": neutral, "Limit": neutral, "CollectAll": neutral},
+	aGroup:  {"Wait": settles, "Close": settles, "Go": starts, "Spawn": starts, "SpawnOn": starts, "SpawnIn": starts, "Stop": neutral, "Limit": neutral, "CollectAll": neutral},
 }
 
 // declarations finds the variables that are declared with something new.

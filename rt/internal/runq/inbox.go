@@ -2,28 +2,26 @@ package runq
 
 import "sync/atomic"
 
-// A Node is an element's place in an [Inbox], embedded in the element so that a push
-// allocates nothing. It may be in one inbox at a time, once.
-type Node[T any] struct {
-	Value T
-	next  *Node[T]
-}
-
-// An Inbox collects nodes from any number of goroutines for one owner. It is a stack
-// without locks: a push puts its node on top, and the owner takes the whole stack. Since
-// nodes never leave it one by one, a node that is pushed again cannot be mistaken for its
-// former self (the ABA problem of such stacks). The zero Inbox is empty and ready to use.
+// An Inbox collects elements from any number of goroutines for one owner. It is a stack
+// without locks: a push puts its element on top, and the owner takes the whole stack. Since
+// elements never leave it one by one, one that is pushed again cannot be mistaken for its
+// former self (the ABA problem of such stacks).
 type Inbox[T any] struct {
-	top atomic.Pointer[Node[T]]
+	top atomic.Pointer[T]
+	at  Place[T]
 }
 
-// Push adds n. Any goroutine may call it. What it wrote before is visible to the owner that
-// takes n.
-func (b *Inbox[T]) Push(n *Node[T]) {
+// NewInbox returns an empty inbox of elements that have their link at the given place.
+func NewInbox[T any](at Place[T]) Inbox[T] { return Inbox[T]{at: at} }
+
+// Push adds e. Any goroutine may call it. What it wrote before is visible to the owner that
+// takes e.
+func (b *Inbox[T]) Push(e *T) {
+	link := b.at.of(e)
 	for {
 		top := b.top.Load()
-		n.next = top
-		if b.top.CompareAndSwap(top, n) {
+		link.next = top
+		if b.top.CompareAndSwap(top, e) {
 			return
 		}
 	}
@@ -33,16 +31,18 @@ func (b *Inbox[T]) Push(n *Node[T]) {
 func (b *Inbox[T]) Empty() bool { return b.top.Load() == nil }
 
 // Take empties the inbox and calls each for what was in it, in the order in which it was
-// pushed. The node may be pushed again once each is called for it. Owner only.
-func (b *Inbox[T]) Take(each func(T)) {
-	var first *Node[T]
-	for n := b.top.Swap(nil); n != nil; {
-		n.next, first, n = first, n, n.next
+// pushed. The element may be pushed again once each is called for it. Owner only.
+func (b *Inbox[T]) Take(each func(*T)) {
+	var first *T
+	for e := b.top.Swap(nil); e != nil; {
+		link := b.at.of(e)
+		e, link.next, first = link.next, first, e
 	}
-	for n := first; n != nil; {
-		next := n.next
-		n.next = nil
-		each(n.Value)
-		n = next
+	for e := first; e != nil; {
+		link := b.at.of(e)
+		next := link.next
+		link.next = nil
+		each(e)
+		e = next
 	}
 }

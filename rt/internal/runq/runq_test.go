@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"unsafe"
 )
 
 // TestRing compares a ring with a slice over random pushes and pops.
@@ -43,21 +44,29 @@ func TestRingKeepsNothing(t *testing.T) {
 	}
 }
 
+// An item is an element with its link.
+type item struct {
+	pusher, number int
+	link           Link[item]
+}
+
+var itemLink = At[item](unsafe.Offsetof(item{}.link))
+
 func TestInboxOrder(t *testing.T) {
-	var inbox Inbox[int]
-	nodes := make([]Node[int], 5)
+	inbox := NewInbox(itemLink)
+	items := make([]item, 5)
 	for round := range 3 {
-		for i := range nodes {
-			nodes[i].Value = 10*round + i
-			inbox.Push(&nodes[i])
+		for i := range items {
+			items[i].number = 10*round + i
+			inbox.Push(&items[i])
 		}
 		if inbox.Empty() {
 			t.Error("empty after a push")
 		}
 		next := 10 * round
-		inbox.Take(func(v int) {
-			if v != next {
-				t.Errorf("got %d, not %d", v, next)
+		inbox.Take(func(e *item) {
+			if e.number != next {
+				t.Errorf("got %d, not %d", e.number, next)
 			}
 			next++
 		})
@@ -65,23 +74,23 @@ func TestInboxOrder(t *testing.T) {
 			t.Errorf("took up to %d", next)
 		}
 	}
-	inbox.Take(func(int) { t.Error("an empty inbox has an element") })
+	inbox.Take(func(*item) { t.Error("an empty inbox has an element") })
 }
 
-// TestInboxPushDuringTake pushes a node again as soon as it was taken.
+// TestInboxPushDuringTake pushes an element again as soon as it was taken.
 func TestInboxPushDuringTake(t *testing.T) {
-	var inbox Inbox[int]
-	nodes := make([]Node[int], 3)
-	for i := range nodes {
-		nodes[i].Value = i
-		inbox.Push(&nodes[i])
+	inbox := NewInbox(itemLink)
+	items := make([]item, 3)
+	for i := range items {
+		items[i].number = i
+		inbox.Push(&items[i])
 	}
 	var got []int
-	inbox.Take(func(v int) {
-		got = append(got, v)
-		inbox.Push(&nodes[v])
+	inbox.Take(func(e *item) {
+		got = append(got, e.number)
+		inbox.Push(e)
 	})
-	inbox.Take(func(v int) { got = append(got, v) })
+	inbox.Take(func(e *item) { got = append(got, e.number) })
 	if !slices.Equal(got, []int{0, 1, 2, 0, 1, 2}) {
 		t.Errorf("got %v", got)
 	}
@@ -91,21 +100,20 @@ func TestInboxPushDuringTake(t *testing.T) {
 // what one goroutine pushes comes in its order.
 func TestInboxRace(t *testing.T) {
 	const pushers, each = 4, 5000
-	type element struct{ pusher, number int }
-	var inbox Inbox[element]
+	inbox := NewInbox(itemLink)
 	var all sync.WaitGroup
 	for p := range pushers {
 		all.Go(func() {
-			nodes := make([]Node[element], each)
-			for i := range nodes {
-				nodes[i].Value = element{p, i}
-				inbox.Push(&nodes[i])
+			items := make([]item, each)
+			for i := range items {
+				items[i].pusher, items[i].number = p, i
+				inbox.Push(&items[i])
 			}
 		})
 	}
 	var next [pushers]int
 	for left := pushers * each; left > 0; {
-		inbox.Take(func(e element) {
+		inbox.Take(func(e *item) {
 			if e.number != next[e.pusher] {
 				t.Errorf("pusher %d: %d comes instead of %d", e.pusher, e.number, next[e.pusher])
 			}
