@@ -26,6 +26,7 @@ type brood struct {
 
 // A broodChild is what stands behind a child's waker.
 type broodChild struct {
+	wakeTarget
 	brood *brood
 	index int32
 	woken bool // it is in brood.woken; guarded by its lock
@@ -42,13 +43,13 @@ func newBrood(n int) *brood {
 	}
 	for i := range b.children {
 		b.woken[i] = int32(i)
-		b.children[i] = broodChild{brood: b, index: int32(i), woken: true, open: true}
+		b.children[i] = broodChild{wakeTarget: wakeTarget{kind: wakeChild}, brood: b, index: int32(i), woken: true, open: true}
 	}
 	return b
 }
 
 // waker returns the waker of child i.
-func (b *brood) wakerOf(i int32) Waker { return Waker{target: &b.children[i]} }
+func (b *brood) wakerOf(i int32) Waker { return Waker{&b.children[i].wakeTarget} }
 
 // wake is what a child's waker does.
 func (c *broodChild) wake() {

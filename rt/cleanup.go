@@ -246,7 +246,10 @@ func (c *cleanups) begin(f *cleanup) {
 // knownCleanups is what cleanups returns if it was called before, else nil.
 func (cx *Context) knownCleanups() *cleanups {
 	if cx.task != nil {
-		return cx.task.home
+		if x := cx.task.extra.Load(); x != nil {
+			return &x.home
+		}
+		return nil
 	}
 	return cx.home
 }

@@ -30,6 +30,7 @@ const (
 	wakeTask                    // header
 	wakeBlocker                 // blocker
 	wakeFunc                    // funcWaker
+	wakeChild                   // broodChild
 )
 
 // task returns the task that t belongs to; t.kind is wakeTask.
@@ -52,6 +53,8 @@ func (w Waker) Wake() {
 		(*blocker)(unsafe.Pointer(w.target)).wake()
 	case wakeFunc:
 		(*funcWaker)(unsafe.Pointer(w.target)).call()
+	case wakeChild:
+		(*broodChild)(unsafe.Pointer(w.target)).wake()
 	}
 }
 
