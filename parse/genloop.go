@@ -32,7 +32,7 @@ func (b *bodies) loop(s *ast.RangeStmt) *Loop {
 		return nil
 	}
 	fn := typeutil.StaticCallee(b.info, call)
-	if fn == nil || fn.Pkg() == nil || isMethodExpr(b.info, call.Fun) {
+	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
 	l := &Loop{Call: call, Callee: fn.Origin()}
