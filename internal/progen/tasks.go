@@ -2,6 +2,7 @@ package progen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,20 @@ func (g *gen) taskLiteral(t string) *Node {
 	if n != nil {
 		n.Text = strings.Replace(n.Text, "$Tick()", "defer $InTask()()\n$Tick()", 1)
 	}
+	return n
+}
+
+// parking makes a literal like [gen.taskLiteral] which at its end, mostly, waits for the Never of
+// that name.
+func (g *gen) parking(t, never string) *Node {
+	n := g.taskLiteral(t)
+	if n == nil {
+		return nil
+	}
+	n.Text = strings.Replace(n.Text, "defer", "defer "+never+".Left()\ndefer", 1)
+	body := n.Kids[0]
+	at := max(0, len(body.Kids)-1)
+	body.Kids = slices.Insert(body.Kids, at, &Node{Kind: Stmt, Name: "never", Text: never + ".Await()"})
 	return n
 }
 
@@ -40,6 +55,29 @@ var tasks = []production{
 			return nil
 		}
 		return g.st("$T(\"?\", $List(#Spawn(#AsyncErr(@)).Await())...)", lit)
+	})},
+	{"spawn-cancel", 8, awaiting(func(g *gen, depth int) *Node {
+		g.serial++
+		nv := fmt.Sprintf("nv%d", g.serial)
+		lit := g.parking("int", nv)
+		if lit == nil {
+			return nil
+		}
+		return g.st(fmt.Sprintf("%s := $NewNever()\ntk%[1]s := #Spawn(#Async(@))\n%[1]s.Reached(tk%[1]s)\ntk%[1]s.Cancel()\n$T(\"?\", $List(tk%[1]s.Await())...)\ntk%[1]s.Detach()", nv), lit)
+	})},
+	{"group-cancel", 8, awaiting(func(g *gen, depth int) *Node {
+		g.serial++
+		gr, nv := fmt.Sprintf("gr%d", g.serial), fmt.Sprintf("nv%d", g.serial)
+		waits := g.parking("", nv)
+		if waits == nil {
+			return nil
+		}
+		fails := g.literalFunc(nil, []Param{{"", "error"}}, true, 2)
+		text := "var " + gr + " #Group\n" + nv + " := $NewNever()\n" +
+			gr + ".Go(@)\n" + nv + ".Reached(&" + gr + ")\n" +
+			gr + ".Go(func() error {\ndefer $InTask()()\nif err := @(); err != nil {\nreturn err\n}\nreturn Fail{9}\n})\n" +
+			"$T(\"?\", " + gr + ".Wait().Await())"
+		return g.st(text, waits, fails)
 	})},
 	{"group", 14, awaiting(func(g *gen, depth int) *Node {
 		g.serial++

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"errors"
+	"runtime"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -18,64 +19,172 @@ func InTask() func() {
 	return func() { run.inTask-- }
 }
 
-// body runs a task to its end and gives its error as package rt does.
-func body(fn func() error) (err error, unwound bool) {
-	done := make(chan struct{})
+// A job is a task where this package stands in for package rt.
+type job struct {
+	fn      func() error
+	done    chan struct{} // closed when it has ended; nil if it has not begun
+	parked  chan struct{} // closing it cancels the job, which waits for ever; nil if it does not
+	err     error
+	unwound bool // it did not return
+}
+
+// run runs the job until it has ended or waits for n, unless that has happened.
+func (j *job) run(n *Never) {
+	if j.done != nil {
+		return
+	}
+	j.done = make(chan struct{})
 	go func() {
-		defer close(done)
-		err, unwound = rt.ErrGoexit, true
+		defer close(j.done)
+		j.err, j.unwound = rt.ErrGoexit, true
 		defer func() {
 			if v := recover(); v != nil {
-				err = &rt.PanicError{Value: v}
+				j.err = &rt.PanicError{Value: v}
 			}
 		}()
-		err = fn()
-		unwound = false
+		j.err = j.fn()
+		j.unwound = false
 	}()
-	<-done
-	Tick() // without fuel it was that which ended the goroutine
-	run.fuel++
-	return err, unwound
+	select {
+	case <-j.done:
+		outOfFuel()
+	case j.parked = <-n.arrival():
+	}
+}
+
+// cancel ends a job that waits for ever.
+func (j *job) cancel() {
+	if j.parked == nil {
+		return
+	}
+	close(j.parked)
+	j.parked = nil
+	<-j.done
+	outOfFuel()
+	if j.err == rt.ErrGoexit {
+		j.err = rt.ErrCanceled
+	}
+}
+
+// outOfFuel ends the goroutine if a task that has ended is out of fuel: that was why.
+func outOfFuel() {
+	if run.exhausted {
+		runtime.Goexit()
+	}
+}
+
+// A Never is a future that is never ready. Somebody can wait until a task waits for it.
+type Never struct {
+	arrived chan struct{} // closed when the task waits or has ended
+	begun   bool
+
+	// parks passes on, from the goroutine of a job to that which runs it, how to cancel it.
+	parks chan chan struct{}
+}
+
+// NewNever makes one.
+func NewNever() *Never {
+	return &Never{arrived: make(chan struct{}), parks: make(chan chan struct{})}
+}
+
+func (n *Never) arrival() chan chan struct{} {
+	if n == nil {
+		return nil
+	}
+	return n.parks
+}
+
+// Poll implements rt.Future.
+func (n *Never) Poll(*rt.Context) rt.Poll[struct{}] {
+	Tick()
+	if !n.begun {
+		n.begun = true
+		run.open++
+		event("waits for ever")
+		close(n.arrived)
+	}
+	return rt.Pending[struct{}]()
+}
+
+// Cancel implements rt.Future.
+func (n *Never) Cancel() {
+	if n.begun {
+		run.open--
+	}
+}
+
+// Await waits until the job that calls it is cancelled.
+func (n *Never) Await() {
+	Tick()
+	n.begun = true
+	event("waits for ever")
+	cancelled := make(chan struct{})
+	n.parks <- cancelled
+	<-cancelled
+	runtime.Goexit()
+}
+
+// Left is called at the end of the task.
+func (n *Never) Left() {
+	if !n.begun {
+		close(n.arrived)
+	}
+}
+
+// Reached waits until a task, or the first one of a group, waits for n or has ended. The
+// packages' stand-ins do not run it before.
+func (n *Never) Reached(by any) {
+	if s, ok := by.(interface{ start(*Never) }); ok {
+		s.start(n)
+		return
+	}
+	<-n.arrived
 }
 
 // A Task stands in for rt.Task.
 type Task[T any] struct {
-	fn   func() (T, error)
-	done bool
-	v    T
-	err  error
+	job
+	v T
 }
 
 // Spawn stands in for rt.Spawn.
 func Spawn[T any](f interface{ Both() (T, error) }) *Task[T] {
-	return &Task[T]{fn: f.Both}
+	t := &Task[T]{}
+	t.fn = func() (err error) { t.v, err = f.Both(); return err }
+	return t
 }
+
+func (t *Task[T]) start(n *Never) { t.run(n) }
+
+// Cancel stands in for that of rt.Task.
+func (t *Task[T]) Cancel() { t.cancel() }
+
+// Detach does nothing: tasks are detached when they have ended.
+func (t *Task[T]) Detach() {}
 
 // Await runs the task, unless that has happened.
 func (t *Task[T]) Await() (T, error) {
-	if !t.done {
-		t.done = true
-		t.err, _ = body(func() (err error) { t.v, err = t.fn(); return err })
-	}
+	t.run(nil)
 	return t.v, t.err
 }
 
-// A Group stands in for rt.Group with a limit of one task at a time.
+// A Group stands in for rt.Group in which one task runs at a time.
 type Group struct {
 	collect, cancelled bool
-	queue              []func() error
+	queue              []*job // have not begun
+	parked             []*job
 	failures           []error
 	panicked           error
 }
 
-// Limit stands in for that of rt.Group. All groups have a limit of one.
+// Limit stands in for that of rt.Group. Tasks run one at a time in any case, as long as they run.
 func (g *Group) Limit(int) {}
 
 // CollectAll stands in for that of rt.Group.
 func (g *Group) CollectAll() { g.collect = true }
 
 // Go adds a task.
-func (g *Group) Go(fn func() error) { g.queue = append(g.queue, fn) }
+func (g *Group) Go(fn func() error) { g.queue = append(g.queue, &job{fn: fn}) }
 
 // Spawn adds a task.
 func (g *Group) Spawn(f interface{ Both() (struct{}, error) }) {
@@ -91,20 +200,8 @@ type GroupWait struct{ g *Group }
 // Await runs the tasks, one after the other, until one fails.
 func (w GroupWait) Await() error {
 	g := w.g
-	for ; len(g.queue) > 0; g.queue = g.queue[1:] {
-		if g.cancelled {
-			continue
-		}
-		err, unwound := body(g.queue[0])
-		var p *rt.PanicError
-		switch {
-		case err == nil:
-		case unwound && errors.As(err, &p):
-			g.panicked, g.cancelled = err, true
-		default:
-			g.failures = append(g.failures, err)
-			g.cancelled = g.cancelled || !g.collect
-		}
+	for len(g.queue) > 0 {
+		g.start(nil)
 	}
 	switch {
 	case g.panicked != nil:
@@ -115,6 +212,45 @@ func (w GroupWait) Await() error {
 		return g.failures[0]
 	}
 	return errors.Join(g.failures...)
+}
+
+// start runs the task that was added first, unless another has failed.
+func (g *Group) start(n *Never) {
+	j := g.queue[0]
+	g.queue = g.queue[1:]
+	if g.cancelled {
+		return
+	}
+	if j.run(n); j.parked != nil {
+		g.parked = append(g.parked, j)
+		return
+	}
+	if !g.failed(j) {
+		return
+	}
+	g.cancelled = true
+	for _, p := range g.parked {
+		p.cancel()
+		if p.err != rt.ErrCanceled {
+			g.failed(p)
+		}
+	}
+}
+
+// failed notes the error of a task and reports whether the others are cancelled for it.
+func (g *Group) failed(j *job) bool {
+	var p *rt.PanicError
+	switch {
+	case j.err == nil:
+		return false
+	case j.unwound && errors.As(j.err, &p):
+		if g.panicked == nil {
+			g.panicked = j.err
+		}
+		return true
+	}
+	g.failures = append(g.failures, j.err)
+	return !g.collect
 }
 
 // Close stands in for that of rt.Group.
