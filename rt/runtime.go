@@ -18,7 +18,9 @@ type Runtime struct {
 	io     *reactor
 	worker *worker
 	mon    monitor
-	sim    *simulation // instead of the four above; nil unless the runtime is simulated
+	// blocking runs what must not block the worker.
+	blocking blockingPool
+	sim      *simulation // instead of the four above; nil unless the runtime is simulated
 
 	// closing lets one Shutdown at a time stop the parts; stopped says that it was done.
 	closing sync.Mutex
@@ -30,6 +32,8 @@ type Options struct {
 	// Workers is the number of goroutines that poll tasks. At present it is ignored: every
 	// runtime has one worker, and others stand in for it only while a poll blocks.
 	Workers int
+	// BlockingLimit is how many functions of [Blocking] run at once; 512 if it is not positive.
+	BlockingLimit int
 	// Name stands in reports about the runtime.
 	Name string
 }
@@ -46,6 +50,9 @@ func New(options Options) *Runtime {
 	}
 	r := &Runtime{name: options.Name, tasks: newTaskList(1), io: io}
 	r.timers.clock = r.now
+	if r.blocking.limit = options.BlockingLimit; r.blocking.limit <= 0 {
+		r.blocking.limit = defaultBlockingLimit
+	}
 	r.worker = newWorker(r)
 	r.timers.sooner = r.worker.notify
 	r.io.awake = r.worker.unpark

@@ -90,6 +90,7 @@ func reportAwaits(pass *analysis.Pass, c *code, f *function, lit *ast.FuncLit) {
 var starters = []string{
 	"(*sync.WaitGroup).Go", "time.AfterFunc", "context.AfterFunc", "(*golang.org/x/sync/errgroup.Group).Go",
 	"net/http.HandleFunc", "(*net/http.ServeMux).HandleFunc", "(*testing.common).Cleanup",
+	parse.RuntimePath + ".Blocking",
 }
 
 // goroutines finds the literals of f that run on goroutines of their own.
