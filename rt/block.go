@@ -78,7 +78,7 @@ func (b *blocker) wake() {
 
 // release makes b ready for the next call.
 func (b *blocker) release() {
-	b.cx.rt, b.cx.home = nil, nil
+	b.cx.rt, b.cx.home, b.cx.locals = nil, nil, nil
 	blockers.Put(b)
 }
 

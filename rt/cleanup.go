@@ -78,6 +78,7 @@ func (d *Defers) cleanUp(cx *Context, c *cleanup) (ready bool) {
 		}
 		d.awaits.flight = fl
 	}
+	defer cx.enterLocals(d.awaits.locals)()
 	return d.resume(cx)
 }
 

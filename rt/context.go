@@ -19,6 +19,7 @@ type Context struct {
 	budget    int32     // operations left in this poll
 	unlimited bool      // the budget does not count: contexts made by NewContext
 	random    *rand.PCG // nil until somebody asks
+	locals    *local    // the innermost value of a TaskLocal, nil if there is none
 	// stopping: the task was asked to stop, and its body is being polled, not a deferred call.
 	stopping bool
 }

@@ -16,6 +16,9 @@ package rt
 // awaits then blocks the goroutine, which nobody needs any more.
 type deferredAwaits struct {
 	flight flight
+	// locals are those of the last defer statement that awaits, for a cleanup, which is polled
+	// with a context of its own.
+	locals *local
 	// futures are the calls that await, in the order of their defer statements.
 	futures []deferredFuture
 	// current is the future that is suspended. It has been taken out of futures.
@@ -40,6 +43,7 @@ func DeferAwait[T any](d *Defers, cx *Context, f Future[T]) {
 		d.awaits = new(deferredAwaits)
 	}
 	d.records = append(d.records, nil)
+	d.awaits.locals = cx.locals
 	d.awaits.futures = append(d.awaits.futures, deferredAwait[T]{f})
 }
 
@@ -114,7 +118,7 @@ func (d *Defers) resume(cx *Context) (ready bool) {
 // exit is resume while runtime.Goexit ends the goroutine: it blocks.
 func (d *Defers) exit() {
 	b := blockers.Get().(*blocker)
-	b.cx.rt, b.cx.home = d.home.rt, d.home
+	b.cx.rt, b.cx.home, b.cx.locals = d.home.rt, d.home, d.awaits.locals
 	for d.left() {
 		b.cx.begin()
 		if !d.try(&b.cx) {

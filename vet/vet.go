@@ -15,6 +15,7 @@ func Analyzers() []*analysis.Analyzer {
 		Dropped,
 		LoadOrder,
 		DefaultRuntime,
+		TaskLocal,
 	}
 }
 

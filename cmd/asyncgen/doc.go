@@ -54,6 +54,7 @@ Vet looks for mistakes with futures that compile and are not what was meant:
 	dropped         a started future that is dropped on a path to a return
 	loadorder       a variable that an await in the same expression changes
 	defaultruntime  use of the default runtime on behalf of an annotated function
+	tasklocal       a task-local variable that is read outside of annotated functions
 
 It is run by go vet, and takes the flags of that: -json, -fix to apply the fixes that reports
 come with, -tags, and the names above, to look for one kind of mistake alone or, with
