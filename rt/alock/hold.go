@@ -16,14 +16,22 @@ func (s *sem) hold(turn uint32) hold {
 	return hold{unsafe.Add(unsafe.Pointer(s), turn&holdBits)}
 }
 
+// sem takes the hold apart.
+func (h hold) sem() (s *sem, turn uint32) {
+	if h.at == nil {
+		return nil, 0
+	}
+	turn = uint32(uintptr(h.at) & holdBits)
+	return (*sem)(unsafe.Add(h.at, -int(turn))), turn
+}
+
 // check returns the sem, and whether n have been taken of it, in the turn of the hold. The
 // zero hold is none.
 func (h hold) check(n uint32) (s *sem, ok bool) {
-	if h.at == nil {
+	s, turn := h.sem()
+	if s == nil {
 		return nil, false
 	}
-	turn := uint32(uintptr(h.at) & holdBits)
-	s = (*sem)(unsafe.Add(h.at, -int(turn)))
 	word := s.load()
 	return s, word.turn()&holdBits == turn && word.taken() == n
 }

@@ -57,6 +57,13 @@ func (g Guard[T]) Value() *T {
 // Unlock hands the lock to who has waited for it longest, or else leaves it open. It may be
 // called by any goroutine and never waits. It panics if g does not hold the lock.
 func (g Guard[T]) Unlock() {
+	if s, turn := g.hold.sem(); s == nil || !s.quickUnlock(turn) {
+		g.unlock()
+	}
+}
+
+// unlock is Unlock if somebody waits, or if the guard does not hold the lock.
+func (g Guard[T]) unlock() {
 	s, ok := g.hold.check(1)
 	if ok {
 		s.release(unlock(1), 1)
@@ -85,6 +92,13 @@ func (f *LockFuture[T]) Poll(cx *rt.Context) rt.Poll[Guard[T]] {
 		f.mutex = nil
 		m.sem.leave(cx, &f.wait, 1)
 		return rt.Fail[Guard[T]](err)
+	}
+	if !f.wait.Listed() {
+		if turn, ok := m.sem.quickLock(); ok {
+			cx.Spend()
+			f.mutex = nil
+			return rt.Ready(Guard[T]{m.sem.hold(turn)})
+		}
 	}
 	turn, how := m.sem.acquire(cx, &f.wait, 1, 1)
 	if how == waiting {

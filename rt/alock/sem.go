@@ -80,6 +80,19 @@ func (s *sem) try(n, limit uint32) (turn uint32, ok bool) {
 	}
 }
 
+// quickLock takes the only one of a mutex, if nobody has it and nobody waits.
+func (s *sem) quickLock() (turn uint32, ok bool) {
+	old := s.load()
+	next := old + take(1)
+	return next.turn(), uint32(old) == 0 && s.swap(old, next)
+}
+
+// quickUnlock gives it back, if it was taken in this turn and nobody waits.
+func (s *sem) quickUnlock(turn uint32) bool {
+	old := s.load()
+	return uint32(old) == uint32(takenOne) && old.turn()&holdBits == turn && s.swap(old, old-takenOne)
+}
+
 // An outcome is what a poll of somebody who wants to take has come to.
 type outcome uint8
 
