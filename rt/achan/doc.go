@@ -6,11 +6,7 @@
 //		defer tx.Close()
 //		return tx.Send("hello").Await()
 //	})
-//	for {
-//		s, err := rx.Recv().Await()
-//		if err != nil {
-//			return err
-//		}
+//	for s := range rx.All() {
 //		fmt.Println(s)
 //	}
 //
