@@ -19,8 +19,8 @@ import (
 //	user.Get()                user.GetFrom(cx)
 //
 // A plain literal captures the runtime, and a defer statement saves it, since there may be no
-// poll when they run; a task-local variable is one of the poll alone. A generator, and what stands before
-// the return statement of a stream, has the default runtime.
+// poll when they run; a task-local variable is one of the poll alone. A generator has the default
+// runtime, and so has what stands before the return statement of a stream.
 
 // runtime writes the runtime of the poll, or gives nil where none is known.
 func (b *bodyWriter) runtime() *jen.Statement {

@@ -351,6 +351,20 @@ var closureMutants = []mutant{
 		goldens: []string{"async_capture", "async_nested"},
 	},
 	{
+		rule:    "a coroutine is told of a panic in the loop over it",
+		file:    "lower/genloop.go",
+		old:     "fn.Gen.Coroutine != nil || fn.Defers",
+		new:     "fn.Defers",
+		goldens: []string{"gen_coroutine"},
+	},
+	{
+		rule:  "a coroutine knows that its consumer is a range statement",
+		file:  "rt/seqgen.go",
+		old:   "g.inLoop = true",
+		new:   "g.inLoop = false",
+		tests: "./rt -run TestSeqGen",
+	},
+	{
 		rule:    "a panic passes through a deferred call that awaits",
 		file:    "rt/unwind.go",
 		old:     "a.flight = flight{}\n\tfl.raise()",
