@@ -33,7 +33,7 @@ type rewrite struct {
 var (
 	errC    = errors.New("uses cgo")
 	errMain = errors.New("its last package is not main")
-	errSize = errors.New("is a generated program of great size, which nobody wants to wait for")
+	errSize = errors.New("is generated and so large that to compile its machine takes minutes")
 )
 
 // transform returns the files of the asynchronous program, by their names in the module.
