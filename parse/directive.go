@@ -3,6 +3,7 @@ package parse
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
@@ -182,6 +183,8 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 		diags.Add(pos, "%s%s: a function called _ cannot be called, so it needs no twin: give it a name", directivePrefix, t.verb)
 	case name == "init" && t.recv == "":
 		diags.Add(pos, "%s%s: init cannot be called, so it needs no twin: move the body to a function of another name", directivePrefix, t.verb)
+	case keepsArguments(t.decl.Doc):
+		diags.Add(pos, "%s%s: //go:uintptrescapes keeps what arguments point to during a call, and the twin of %s works on them after the call of its constructor: make the parameters unsafe.Pointer", directivePrefix, t.verb, name)
 	case test && t.recv == "" && runByGoTest(final):
 		diags.Add(pos, "go test would take %s for a test of its own: name the twin with %s%s as=Name", final, directivePrefix, t.verb)
 	}
@@ -189,6 +192,13 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 		t.checkGenerator(pos, diags)
 	}
 	return diags.Len() == before
+}
+
+// keepsArguments reports whether the Go compiler is told that pointers hide among the arguments.
+func keepsArguments(doc *ast.CommentGroup) bool {
+	return slices.ContainsFunc(doc.List, func(c *ast.Comment) bool {
+		return c.Text == "//go:uintptrescapes" || c.Text == "//go:uintptrkeepalive"
+	})
 }
 
 // receiverBase finds the name of the type that a receiver is of.

@@ -64,7 +64,7 @@ func (p *Package) Edits(texts map[*ast.File][]byte) (edits map[*ast.File][]srced
 }
 
 // canHaveTwin reports whether a directive is possible. What must not grow the stack has no
-// business in a machine either.
+// business in a machine either, nor has what hides pointers in its arguments.
 func (p *Package) canHaveTwin(fn *ast.FuncDecl) bool {
 	if fn.Body == nil || fn.Name.Name == "_" || fn.Recv == nil && fn.Name.Name == "init" {
 		return false
@@ -72,7 +72,7 @@ func (p *Package) canHaveTwin(fn *ast.FuncDecl) bool {
 	if _, ok := p.Info.Defs[fn.Name].(*types.Func); !ok {
 		return false
 	}
-	return !has(fn.Doc, "//go:nosplit") && !has(fn.Doc, "//go:noescape")
+	return !has(fn.Doc, "//go:nosplit") && !has(fn.Doc, "//go:noescape") && !has(fn.Doc, "//go:uintptrescapes")
 }
 
 // blankTypeParam reports whether a function has a type parameter that cannot be passed on.

@@ -9,3 +9,6 @@ func _() {}
 //async:func // want `init cannot be called`
 func init() {}
 
+//go:uintptrescapes
+//async:func // want `make the parameters unsafe.Pointer`
+func hidden(p uintptr) { _ = p }
