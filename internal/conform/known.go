@@ -7,8 +7,9 @@ const (
 	lives  = "expects a value to be collected, or a finalizer to run, at a certain point; a frame on the heap keeps it longer, or not as unsafe.Pointer wants it"
 	allocs = "counts or profiles allocations"
 	files  = "needs files of the test suite, or compiles a program itself"
-	long   = "takes too long when each of its calls and blocks suspends"
+	long   = "takes too long as a machine, even one that hardly suspends"
 	number = "prints the number that the Go compiler gives a local type, of which generated code has more"
+	flags  = "means something else without a flag of the Go compiler that it asks for"
 	linker = "looks at what the Go compiler makes of package-level declarations"
 )
 
@@ -18,14 +19,13 @@ var knownReasons = map[string]string{
 	"abi/fibish_closure.go":          long,
 	"abi/uglyfib.go":                 long,
 	"closure.go":                     allocs,
+	"convert5.go":                    flags,
 	"devirtualization_nil_panics.go": frames,
 	"divmod.go":                      long,
 	"fixedbugs/bug347.go":            frames,
 	"fixedbugs/bug348.go":            frames,
 	"fixedbugs/bug369.go":            files,
-	"fixedbugs/issue13169.go":        long,
 	"fixedbugs/issue14646.go":        frames,
-	"fixedbugs/issue16249.go":        long,
 	"fixedbugs/issue18149.go":        frames,
 	"fixedbugs/issue21317.go":        files,
 	"fixedbugs/issue21879.go":        frames,
@@ -43,20 +43,28 @@ var knownReasons = map[string]string{
 	"fixedbugs/issue46725.go":        lives,
 	"fixedbugs/issue57823.go":        lives,
 	"fixedbugs/issue5856.go":         frames,
-	"fixedbugs/issue59680.go":        long,
 	"fixedbugs/issue7690.go":         frames,
-	"fixedbugs/issue79186.go":        long,
-	"fixedbugs/issue80188.go":        long,
 	"fixedbugs/issue9355.go":         files,
 	"fixedbugs/issue9862_run.go":     files,
-	"finprofiled.go":                 allocs,
 	"heapsampling.go":                allocs,
+	"inline_caller.go":               frames,
+	"inline_callers.go":              frames,
 	"inline_literal.go":              frames,
 	"linkmain_run.go":                files,
 	"linkobj.go":                     files,
 	"linkx_run.go":                   files,
+	"maymorestack.go":                flags,
 	"noinit.go":                      linker,
-	"nosplit.go":                     files,
-	"peano.go":                       long,
 	"typeparam/nested.go":            number,
+}
+
+// goesDeep has the programs that make so many calls, or nest them so deeply, that they would
+// take too long if each of their calls and blocks suspended.
+var goesDeep = map[string]bool{
+	"fixedbugs/issue13169.go": true,
+	"fixedbugs/issue16249.go": true,
+	"fixedbugs/issue59680.go": true,
+	"fixedbugs/issue79186.go": true,
+	"fixedbugs/issue80188.go": true,
+	"peano.go":                true,
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"go/build"
 	"maps"
 	"os"
 	"os/exec"
@@ -22,8 +23,12 @@ import (
 	"github.com/asyncgen/asyncgen/parse"
 )
 
-// limit is how long a program may run.
-const limit = 30 * time.Second
+// Limits of a program: one that needs more time of processors is late, and one that is still there
+// after the patience, which is long since the machine may be busy with others, hangs.
+const (
+	limit    = 15 * time.Second
+	patience = 20 * limit
+)
 
 func (s *suite) env() []string {
 	return append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=mod -trimpath", "GOPROXY=off", "GOWORK=off")
@@ -231,11 +236,10 @@ func (s *suite) runAll() error {
 			again = append(again, p)
 		}
 	}
-	t := newTransformer()
+	if err := s.separate(again); err != nil {
+		return err
+	}
 	for _, p := range again {
-		if err := s.separate(t, p); err != nil {
-			return err
-		}
 		s.runOne(p, p.name)
 	}
 	for _, p := range s.with(differs) {
@@ -246,18 +250,37 @@ func (s *suite) runAll() error {
 	return nil
 }
 
-// separate makes a part of the joined executable a program of its own.
-func (s *suite) separate(t *transformer, p *program) error {
-	p.alone = true
-	files, err := t.transform(p)
-	if err != nil {
-		return err
+// separate makes parts of the joined executable programs of their own.
+func (s *suite) separate(programs []*program) error {
+	if len(programs) == 0 {
+		return nil
 	}
-	for name, text := range files {
-		if err := s.write(name, text); err != nil {
+	t := newTransformer()
+	build := []string{"build", compilerFlags, "-ldflags=-s -w", "-o", "bin/"}
+	for _, p := range programs {
+		build = append(build, "./"+p.name)
+		p.alone = true
+		files, err := t.transform(p)
+		if err != nil {
+			return err
+		}
+		for name, text := range files {
+			if err := s.write(name, text); err != nil {
+				return err
+			}
+		}
+		if err := s.renameGenerated(p); err != nil {
 			return err
 		}
 	}
+	if out, err := s.goCommand(build...); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// renameGenerated makes the generated files of a program those of a package main.
+func (s *suite) renameGenerated(p *program) error {
 	generated, err := filepath.Glob(filepath.Join(s.dir, p.name, "*_async.go"))
 	if err != nil {
 		return err
@@ -272,41 +295,52 @@ func (s *suite) separate(t *transformer, p *program) error {
 			return err
 		}
 	}
-	if out, err := s.goCommand("build", compilerFlags, "-ldflags=-s -w", "-o", "bin/", "./"+p.name); err != nil {
-		return fmt.Errorf("go build %s: %w\n%s", p.name, err, out)
-	}
 	return nil
 }
 
-// frequencies are how many awaits a program has for one that suspends. The next is tried if
-// the program does not come to its end in time, since a suspension costs a poll of everything
-// that is on the stack.
-var frequencies = []int{1, 1000, 1_000_000}
+// How many awaits a program has for one that suspends: usually, if it does not come to its end
+// in time with each of them suspending, and if known.go says that it goes deep. A suspension
+// costs a poll of everything that is on the stack.
+const (
+	always = 1
+	rarely = 1000
+	hardly = 1_000_000
+)
 
 // runOne runs one program and compares.
 func (s *suite) runOne(p *program, name string, args ...string) {
-	for _, every := range frequencies {
-		if s.runWith(p, every, name, append(args, p.args...)...); !p.late {
-			return
-		}
+	args = append(args, p.args...)
+	if goesDeep[filepath.ToSlash(p.path)] {
+		s.runWith(p, hardly, name, args...)
+	} else if s.runWith(p, always, name, args...); p.late {
+		s.runWith(p, rarely, name, args...)
 	}
 }
 
 // runWith does so with one of every so many awaits suspending.
 func (s *suite) runWith(p *program, every int, name string, args ...string) {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(s.dir, "bin", name), args...)
+	limited := fmt.Sprintf(`ulimit -t %d; exec "$0" "$@"`, int(limit.Seconds()))
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", limited, filepath.Join(s.dir, "bin", name)}, args...)...)
 	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "ASYNCIFY_EVERY="+strconv.Itoa(every))
+	cmd.Env = append(os.Environ(), "ASYNCIFY_EVERY="+strconv.Itoa(every), "GOROOT="+build.Default.GOROOT)
 	out, err := cmd.CombinedOutput()
-	p.verdict, p.detail, p.late = passed, nil, ctx.Err() != nil
+	p.verdict, p.detail, p.late = passed, nil, err != nil && used(cmd.ProcessState) > limit-limit/10
 	switch {
 	case err != nil:
 		p.fail(differs, "%v\n%s", err, firstLines(string(out), 12))
 	case string(out) != p.want:
 		p.fail(differs, "output\n%s\nwant\n%s", firstLines(string(out), 12), firstLines(p.want, 12))
 	}
+}
+
+// used is how much time of processors a process took, if there was one.
+func used(p *os.ProcessState) time.Duration {
+	if p == nil {
+		return 0
+	}
+	return p.UserTime() + p.SystemTime()
 }
 
 func firstLines(s string, n int) string {
