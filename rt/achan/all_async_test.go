@@ -32,21 +32,23 @@ const (
 	rangingAwaitNext2
 	rangingAwaitStop2
 	rangingAwaitWait
+	rangingAwaitDefers
 	rangingDone
 	rangingRunning // being polled: a panic must run the deferred calls
 )
 
 // rangingFuture is the state machine of [ranging].
 //
-//	state              waits for                       keeps
+//	state               waits for                       keeps
 //	rangingStart
-//	rangingAwaitNext   next of rx.All  all_test.go:39  r, rx, group, sum, all
-//	rangingAwaitYield  rt.Yield        all_test.go:40  r, rx, group, sum, all, v
-//	rangingAwaitStop   stop of rx.All  all_test.go:39  r, rx, group, sum, all
-//	rangingAwaitRecv   rx.Recv         all_test.go:45  r, rx, group, sum
-//	rangingAwaitNext2  next of rx.All  all_test.go:49  r, group, all
-//	rangingAwaitStop2  stop of rx.All  all_test.go:49  r, all
-//	rangingAwaitWait   group.Wait      all_test.go:52  r
+//	rangingAwaitNext    next of rx.All  all_test.go:40  r, rx, group, sum, all
+//	rangingAwaitYield   rt.Yield        all_test.go:41  r, rx, group, sum, all, v
+//	rangingAwaitStop    stop of rx.All  all_test.go:40  r, rx, group, sum, all
+//	rangingAwaitRecv    rx.Recv         all_test.go:46  r, rx, group, sum
+//	rangingAwaitNext2   next of rx.All  all_test.go:50  r, group, all
+//	rangingAwaitStop2   stop of rx.All  all_test.go:50  r, all
+//	rangingAwaitWait    group.Wait      all_test.go:53  r
+//	rangingAwaitDefers  deferred calls  all_test.go:54  r
 //	rangingDone
 type rangingFuture struct {
 	rt.Pin
@@ -55,21 +57,21 @@ type rangingFuture struct {
 	r      error                       // result
 	rx     *achan.Receiver[int]        // all_test.go:16
 	group  *rt.Group                   // all_test.go:19, held by others
-	sum    int                         // all_test.go:38
-	all    achan.ReceiverAllIter[int]  // all_test.go:39; all_test.go:49
-	next   *achan.ReceiverAllNext[int] // awaited at all_test.go:39; awaited at all_test.go:49
-	v      int                         // all_test.go:39, kept over rangingAwaitYield
-	yield  rt.YieldFuture              // awaited at all_test.go:40
-	stop   *achan.ReceiverAllStop[int] // awaited at all_test.go:39; awaited at all_test.go:49
-	recv   achan.RecvFuture[int]       // awaited at all_test.go:45
-	wait   rt.GroupWait                // awaited at all_test.go:52
+	sum    int                         // all_test.go:39
+	all    achan.ReceiverAllIter[int]  // all_test.go:40; all_test.go:50
+	next   *achan.ReceiverAllNext[int] // awaited at all_test.go:40; awaited at all_test.go:50
+	v      int                         // all_test.go:40, kept over rangingAwaitYield
+	yield  rt.YieldFuture              // awaited at all_test.go:41
+	stop   *achan.ReceiverAllStop[int] // awaited at all_test.go:40; awaited at all_test.go:50
+	recv   achan.RecvFuture[int]       // awaited at all_test.go:46
+	wait   rt.GroupWait                // awaited at all_test.go:53
 }
 
 // Poll runs the machine until its next suspension.
 func (f *rangingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	var elem int
 	var elem2 int
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case rangingStart:
 		f.state = rangingRunning
@@ -94,6 +96,9 @@ func (f *rangingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	case rangingAwaitWait:
 		f.state = rangingRunning
 		goto awaitWait
+	case rangingAwaitDefers:
+		f.state = rangingRunning
+		goto exit
 	default:
 		panic(rt.Completed("achan_test.ranging"))
 	}
@@ -109,6 +114,7 @@ func (f *rangingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 			})
 		}
 		f.group = new(rt.Group)
+		rt.DeferMethod(&f.defers, cx, (*f.group).Close())
 		(*f.group).SpawnOn(cx.Runtime(), &rangingFunc1Future{
 			rx2: rx2,
 			tx:  tx,
@@ -121,7 +127,7 @@ func (f *rangingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	}
 rangeLoop:
 	f.next = f.all.Next()
-awaitNext: // all_test.go:39
+awaitNext: // all_test.go:40
 	{
 		p := f.next.Poll(cx)
 		if !p.Ready {
@@ -136,7 +142,7 @@ awaitNext: // all_test.go:39
 	}
 	f.v = elem
 	f.yield = *rt.Yield()
-awaitYield: // all_test.go:40
+awaitYield: // all_test.go:41
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = rangingAwaitYield
 		f.next = nil
@@ -148,7 +154,7 @@ awaitYield: // all_test.go:40
 	goto rangeLoop
 rangeLeft:
 	f.stop = f.all.Stop()
-awaitStop: // all_test.go:39
+awaitStop: // all_test.go:40
 	if p := f.stop.Poll(cx); !p.Ready {
 		f.state = rangingAwaitStop
 		f.next = nil
@@ -157,7 +163,7 @@ awaitStop: // all_test.go:39
 rangeEnd:
 	f.defers.EndLoop()
 	f.recv = *f.rx.Recv()
-awaitRecv: // all_test.go:45
+awaitRecv: // all_test.go:46
 	{
 		p := f.recv.Poll(cx)
 		if !p.Ready {
@@ -177,7 +183,7 @@ awaitRecv: // all_test.go:45
 		f.defers.BeginStream(cx, &f.all)
 		f.next = f.all.Next()
 	}
-awaitNext2: // all_test.go:49
+awaitNext2: // all_test.go:50
 	{
 		p := f.next.Poll(cx)
 		if !p.Ready {
@@ -198,7 +204,7 @@ awaitNext2: // all_test.go:49
 		f.r = fmt.Errorf("%d after the end", v3)
 	}
 	f.stop = f.all.Stop()
-awaitStop2: // all_test.go:49
+awaitStop2: // all_test.go:50
 	if p := f.stop.Poll(cx); !p.Ready {
 		f.state = rangingAwaitStop2
 		f.rx = nil
@@ -212,7 +218,7 @@ awaitStop2: // all_test.go:49
 rangeEnd2:
 	f.defers.EndLoop()
 	f.wait = *(*f.group).Wait()
-awaitWait: // all_test.go:52
+awaitWait: // all_test.go:53
 	{
 		p := f.wait.Poll(cx)
 		if !p.Ready {
@@ -228,18 +234,38 @@ awaitWait: // all_test.go:52
 		f.r = p.Err
 	}
 exit:
-	f.defers.Run()
+	if !f.defers.Poll(cx) {
+		f.state = rangingAwaitDefers
+		f.rx = nil
+		f.group = nil
+		f.all = achan.ReceiverAllIter[int]{}
+		f.next = nil
+		f.stop = nil
+		f.recv = achan.RecvFuture[int]{}
+		f.wait = rt.GroupWait{}
+		return rt.Pending[struct{}]()
+	}
 	f.state = rangingDone
 	return rt.Finish(struct{}{}, f.r)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *rangingFuture) leave(out *rt.Poll[struct{}]) {
+func (f *rangingFuture) leave(cx *rt.Context, out *rt.Poll[struct{}]) {
 	if f.state != rangingRunning {
 		return
 	}
 	f.state = rangingDone
-	f.defers.Unwind(recover())
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = rangingAwaitDefers
+		f.rx = nil
+		f.group = nil
+		f.all = achan.ReceiverAllIter[int]{}
+		f.next = nil
+		f.stop = nil
+		f.recv = achan.RecvFuture[int]{}
+		f.wait = rt.GroupWait{}
+		return
+	}
 	*out = rt.Finish(struct{}{}, f.r)
 }
 
@@ -276,6 +302,8 @@ func (f *rangingFuture) Cancel() {
 		f.stop.Cancel()
 	case rangingAwaitWait:
 		f.wait.Cancel()
+	case rangingAwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
@@ -294,9 +322,9 @@ const (
 //
 //	state                  waits for                        keeps
 //	rangingFunc1Start
-//	rangingFunc1AwaitNext  next of rx2.All  all_test.go:22  tx, r, all
-//	rangingFunc1AwaitSend  tx.Send          all_test.go:23  tx, r, all
-//	rangingFunc1AwaitStop  stop of rx2.All  all_test.go:22  r, all
+//	rangingFunc1AwaitNext  next of rx2.All  all_test.go:23  tx, r, all
+//	rangingFunc1AwaitSend  tx.Send          all_test.go:24  tx, r, all
+//	rangingFunc1AwaitStop  stop of rx2.All  all_test.go:23  r, all
 //	rangingFunc1Done
 type rangingFunc1Future struct {
 	rt.Pin
@@ -305,10 +333,10 @@ type rangingFunc1Future struct {
 	tx     *achan.Sender[int]                // captured
 	rx2    *achan.SharedReceiver[int]        // captured
 	r      error                             // result
-	all    achan.SharedReceiverAllIter[int]  // all_test.go:22
-	next   *achan.SharedReceiverAllNext[int] // awaited at all_test.go:22
-	send   achan.SendFuture[int]             // awaited at all_test.go:23
-	stop   *achan.SharedReceiverAllStop[int] // awaited at all_test.go:22
+	all    achan.SharedReceiverAllIter[int]  // all_test.go:23
+	next   *achan.SharedReceiverAllNext[int] // awaited at all_test.go:23
+	send   achan.SendFuture[int]             // awaited at all_test.go:24
+	stop   *achan.SharedReceiverAllStop[int] // awaited at all_test.go:23
 }
 
 // Poll runs the machine until its next suspension.
@@ -342,7 +370,7 @@ func (f *rangingFunc1Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	f.defers.BeginStream(cx, &f.all)
 rangeLoop:
 	f.next = f.all.Next()
-awaitNext: // all_test.go:22
+awaitNext: // all_test.go:23
 	{
 		p := f.next.Poll(cx)
 		if !p.Ready {
@@ -361,7 +389,7 @@ awaitNext: // all_test.go:22
 		v := elem
 		f.send = *f.tx.Send(10 * v)
 	}
-awaitSend: // all_test.go:23
+awaitSend: // all_test.go:24
 	{
 		p := f.send.Poll(cx)
 		if !p.Ready {
@@ -378,7 +406,7 @@ awaitSend: // all_test.go:23
 	}
 leave:
 	f.stop = f.all.Stop()
-awaitStop: // all_test.go:22
+awaitStop: // all_test.go:23
 	if p := f.stop.Poll(cx); !p.Ready {
 		f.state = rangingFunc1AwaitStop
 		f.tx = nil
@@ -442,7 +470,7 @@ const (
 //
 //	state                  waits for                  keeps
 //	rangingFunc2Start
-//	rangingFunc2AwaitSend  tx2.Send   all_test.go:32  tx2, r, index
+//	rangingFunc2AwaitSend  tx2.Send   all_test.go:33  tx2, r, index
 //	rangingFunc2Done
 type rangingFunc2Future struct {
 	rt.Pin
@@ -450,8 +478,8 @@ type rangingFunc2Future struct {
 	defers rt.Defers
 	tx2    *achan.Sender[int]    // captured, kept over rangingFunc2AwaitSend
 	r      error                 // result, kept over rangingFunc2AwaitSend
-	index  int                   // all_test.go:31, kept over rangingFunc2AwaitSend
-	send   achan.SendFuture[int] // awaited at all_test.go:32
+	index  int                   // all_test.go:32, kept over rangingFunc2AwaitSend
+	send   achan.SendFuture[int] // awaited at all_test.go:33
 }
 
 // Poll runs the machine until its next suspension.
@@ -482,7 +510,7 @@ rangeLoop:
 		i := f.index
 		f.send = *f.tx2.Send(i)
 	}
-awaitSend: // all_test.go:32
+awaitSend: // all_test.go:33
 	{
 		p := f.send.Poll(cx)
 		if !p.Ready {

@@ -17,6 +17,7 @@ func ranging() error {
 	tx2, rx2 := achan.MPMC[int](0)
 	defer rx2.Close()
 	var group rt.Group
+	defer group.Close().Await()
 	group.Go(func() error {
 		defer tx.Close()
 		for v := range rx2.All() {

@@ -45,10 +45,10 @@ func TestSemaphore(t *testing.T) {
 	for _, n := range []int{-1, MaxPermits + 1} {
 		mustPanic(t, misuseNumber, func() { NewSemaphore(n) })
 		mustPanic(t, misuseNumber, func() { s.Add(n) })
-		mustPanic(t, misuseNumber, func() { _ = s.AcquireMany(n) })
+		mustPanic(t, misuseNumber, func() { s.AcquireMany(n).Cancel() })
 		mustPanic(t, misuseNumber, func() { s.TryAcquireMany(n) })
 	}
-	mustPanic(t, misuseNumber, func() { _ = s.AcquireMany(0) })
+	mustPanic(t, misuseNumber, func() { s.AcquireMany(0).Cancel() })
 	mustPanic(t, misuseNumber, func() { s.Add(MaxPermits - 2) })
 }
 
