@@ -84,6 +84,17 @@ A constructor that has just made a future hands it over by value: f.get = *get(f
 allocation, for the compiler sees that the pointer goes nowhere. The frame of the callee is
 part of the frame of the caller.
 
+Combinators say of their arguments that they are children, which nobody else has. If these are
+made in the call too, the frame has a place for each, to which it is moved before its address is handed
+on:
+
+	func first(a, b string) int {
+		r := rt.Select2(get(a), get(b)).Await()
+		return r.A.Value + r.B.Value
+	}
+
+	f.select2 = *rt.Select2(rt.Keep(&f.get, get(f.a)), rt.Keep(&f.get2, get(f.b)))
+
 # Names
 
 Only the file names.go invents identifiers. The rule is that a user's name stays what it is

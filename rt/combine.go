@@ -98,8 +98,17 @@ func (c *combinator[R]) end(cx *Context, p parent, out Poll[R]) Poll[R] {
 // settle cancels the open children. What their cleanups leave to do makes c late.
 func (c *combinator[R]) settle(cx *Context, p parent) {
 	home := cx.knownCleanups()
-	if home == nil {
-		c.cancelOpen(p) // no deferred call has been met, so there are no cleanups
+	if c.open == 0 {
+		return
+	}
+	if home == nil { // no deferred call has been met, so there are no cleanups
+		if c.open&(c.open-1) == 0 {
+			i := bits.TrailingZeros8(c.open)
+			c.open = 0
+			p.cancelChild(i)
+			return
+		}
+		c.cancelOpen(p)
 		return
 	}
 	mark := home.enter()

@@ -117,6 +117,27 @@ are short. So the monitor leaves a mark in the state of the task: if it gets the
 worker does, the poll was still going on, and the worker will see the mark when it changes the
 state for its own purposes.
 
+# Combinators
+
+[Select2], [Join2], [Timeout] and their like are futures that poll others, their children. Those for two
+or three poll all that have not ended, since to find out which one was woken costs more than a
+poll in vain. [JoinAll], [TryJoin] and [Race] may have thousands: each child has a waker that notes
+which one it was.
+
+Of a combinator more is asked than of a machine. If a child panics, the others are canceled before
+the panic goes on. And it cancels children in the midst of a task: their frames may lie in that of the
+function that awaits, which will use the place for something else. What a canceled child has left to
+do, as the next but one section tells, is therefore over before the combinator is ready. A panic
+that has to wait for this is kept meanwhile.
+
+[Timeout] polls its child before it looks at the clock, so that it costs next to nothing around
+what is ready. All times are those of the runtime that polls, in annotated functions also those of
+[Now]. An [Interval] has no timer but that of the sleep in which somebody waits for its next tick.
+
+The value of a [TaskLocal] is in the context while a future is being polled, and nowhere else.
+[Blocking] hands what must not be done in a poll to goroutines, of which a runtime has as many as
+it needs up to a limit.
+
 # Groups
 
 Tasks that belong together are children of a [Group]. It has nothing to do with how they are

@@ -287,3 +287,9 @@ func tokens(seqs ...iter.Seq[string]) iter.Seq[string] {
 		}
 	}
 }
+
+//async:func
+func first(a, b string) int {
+	r := rt.Select2(get(a), get(b)).Await()
+	return r.A.Value + r.B.Value
+}
