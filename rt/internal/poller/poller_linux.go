@@ -1,3 +1,5 @@
+//go:build !asyncgen_portable
+
 package poller
 
 import (
