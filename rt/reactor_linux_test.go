@@ -317,7 +317,7 @@ func TestFDReactorCloses(t *testing.T) {
 
 // What every waiting connection holds.
 func TestFDSize(t *testing.T) {
-	if size := unsafe.Sizeof(FD{}) + unsafe.Sizeof(slot{}); size > 88 {
+	if size := unsafe.Sizeof(FD{}) + unsafe.Sizeof(slot{}); size > 72 {
 		t.Errorf("a registered descriptor takes %d bytes", size)
 	}
 }

@@ -82,21 +82,22 @@ func accept(r *rt.Runtime, l *anet.Listener) error {
 	}
 }
 
-// answer echoes. While nothing comes it has no buffer.
+// answer echoes. While nothing comes it has no buffer. It closes the connection in the end, as
+// nobody cancels it: a deferred call would cost memory while it waits, see docs/performance.md.
 //
 //async:func
 func answer(conn *anet.Conn) {
-	defer conn.Close()
 	in := aio.NewBufReader(conn)
 	for {
 		data, err := in.ReadSome().Await()
 		if err != nil {
-			return
+			break
 		}
 		if _, err := conn.Write(data).Await(); err != nil {
-			return
+			break
 		}
 	}
+	conn.Close()
 }
 
 // serveNet starts a server of package net.

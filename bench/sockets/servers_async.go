@@ -118,7 +118,6 @@ const (
 	answerAwaitReadSome
 	answerAwaitWrite
 	answerDone
-	answerRunning // being polled: a panic must run the deferred calls
 )
 
 // answerFuture is the state machine of [answer].
@@ -131,7 +130,6 @@ const (
 type answerFuture struct {
 	rt.Pin
 	state    answerState
-	defers   rt.Defers
 	conn     *anet.Conn            // parameter
 	in       *aio.BufReader        // servers.go:90
 	readSome aio.BufFuture[[]byte] // awaited at servers.go:92
@@ -139,26 +137,15 @@ type answerFuture struct {
 }
 
 // Poll runs the machine until its next suspension.
-func (f *answerFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
-	defer f.leave(&out)
+func (f *answerFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	switch f.state {
 	case answerStart:
-		f.state = answerRunning
 	case answerAwaitReadSome:
-		f.state = answerRunning
 		goto awaitReadSome
 	case answerAwaitWrite:
-		f.state = answerRunning
 		goto awaitWrite
 	default:
 		panic(rt.Completed("main.answer"))
-	}
-	{
-		fn := f.conn.Close
-		f.defers.Push(cx, func(rest func()) {
-			defer fn()
-			rest()
-		})
 	}
 	f.in = aio.NewBufReader(f.conn)
 forLoop:
@@ -173,7 +160,7 @@ awaitReadSome: // servers.go:92
 		}
 		data, err := p.Value, p.Err
 		if err != nil {
-			goto exit
+			goto forDone
 		}
 		f.write = *f.conn.Write(data)
 	}
@@ -186,24 +173,18 @@ awaitWrite: // servers.go:96
 			return rt.Pending[struct{}]()
 		}
 		if _, err := p.Value, p.Err; err != nil {
-			goto exit
+			goto forDone
 		}
 		goto forLoop
 	}
-exit:
-	f.defers.Run()
-	f.state = answerDone
-	return rt.Ready(struct{}{})
+forDone:
+	f.conn.Close()
+	return f.finish()
 }
 
-// leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *answerFuture) leave(out *rt.Poll[struct{}]) {
-	if f.state != answerRunning {
-		return
-	}
+func (f *answerFuture) finish() rt.Poll[struct{}] {
 	f.state = answerDone
-	f.defers.Unwind(recover())
-	*out = rt.Ready(struct{}{})
+	return rt.Ready(struct{}{})
 }
 
 // Await runs the machine to its end and blocks the goroutine meanwhile. In a function
@@ -215,14 +196,7 @@ func (f *answerFuture) Await() {
 // Cancel ends the machine at the await where it stands, as runtime.Goexit would.
 func (f *answerFuture) Cancel() {
 	state := f.state
-	if state == answerRunning {
-		return
-	}
 	f.state = answerDone
-	if state == answerStart || state == answerDone {
-		return
-	}
-	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case answerAwaitReadSome:
 		f.readSome.Cancel()

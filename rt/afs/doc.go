@@ -1,6 +1,7 @@
 // Package afs reads and writes files with futures. The system has no files that can be waited
-// for, so each operation is a call of package os on a goroutine: it costs a few microseconds
-// more than the call itself, and keeps a slow disk from holding up other tasks.
+// for, so each operation is a call of package os in the blocking pool, see [rt.Blocking]: it
+// costs a few microseconds more than the call itself, and keeps a slow disk from holding up
+// other tasks. A read of a pipe that nothing comes through holds a goroutine of the pool.
 //
 //	data, err := afs.ReadFile("config.json").Await()
 //

@@ -6,11 +6,11 @@ import (
 	"github.com/asyncgen/asyncgen/rt"
 )
 
-// An Op is the future of a call of package os.
+// An Op is the future of a call of package os in the blocking pool.
 type Op[T any] struct {
 	rt.Pin
-	call *call[T]            // nil when it is done
-	done rt.Future[struct{}] // nil before the first poll
+	call *call[T]                     // nil when it is done
+	pool *rt.BlockingFuture[struct{}] // nil before the first poll
 }
 
 // A call is a call of package os and what has come of it.
@@ -33,7 +33,7 @@ func do(run func() error) *Op[struct{}] {
 	return op(func() (struct{}, error) { return struct{}{}, run() })
 }
 
-// work makes the call, on a goroutine.
+// work makes the call, on a goroutine of the pool.
 func (c *call[T]) work() (struct{}, error) {
 	v, err := c.run()
 	c.mu.Lock()
@@ -64,15 +64,15 @@ func (f *Op[T]) Poll(cx *rt.Context) rt.Poll[T] {
 	if f.call == nil {
 		panic(rt.Completed("afs.Op"))
 	}
-	if f.done == nil {
-		f.done = rt.Async(f.call.work)
+	if f.pool == nil {
+		f.pool = rt.Blocking(f.call.work)
 	}
-	p := f.done.Poll(cx)
+	p := f.pool.Poll(cx)
 	if !p.Ready {
 		return rt.Pending[T]()
 	}
 	c := f.call
-	f.call, f.done = nil, nil
+	f.call, f.pool = nil, nil
 	if p.Err != nil { // the call was not made, or not waited for
 		c.abandon()
 		return rt.Fail[T](p.Err)
@@ -82,11 +82,11 @@ func (f *Op[T]) Poll(cx *rt.Context) rt.Poll[T] {
 
 // Cancel gives up waiting for the call.
 func (f *Op[T]) Cancel() {
-	if f.call != nil && f.done != nil {
-		f.done.Cancel()
+	if f.call != nil && f.pool != nil {
+		f.pool.Cancel()
 		f.call.abandon()
 	}
-	f.call, f.done = nil, nil
+	f.call, f.pool = nil, nil
 }
 
 // Where says where the future stands.

@@ -357,7 +357,7 @@ func TestSizes(t *testing.T) {
 		name      string
 		size, max uintptr
 	}{
-		{"Conn", unsafe.Sizeof(anet.Conn{}), 80},
+		{"Conn", unsafe.Sizeof(anet.Conn{}), 64},
 		{"ReadFuture", unsafe.Sizeof(anet.ReadFuture{}), 40},
 		{"WriteFuture", unsafe.Sizeof(anet.WriteFuture{}), 48},
 		{"AcceptFuture", unsafe.Sizeof(anet.AcceptFuture{}), 32},

@@ -26,9 +26,9 @@ func FromNet(c net.Conn) (*Conn, error) {
 }
 
 // Net makes a connection of package net out of this one, for libraries that want one and are
-// called from goroutines that may block. It takes c over, which counts as closed from then on;
-// if it fails, c is closed. While an operation is under way it does nothing and fails with
-// [rt.ErrBusy].
+// called from goroutines that may block, see [rt.Blocking]. It takes c over, which counts as
+// closed from then on; if it fails, c is closed. While an operation is under way it does nothing
+// and fails with [rt.ErrBusy].
 func (c *Conn) Net() (net.Conn, error) {
 	conn, err := c.handOver()
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/asyncgen/asyncgen/rt"
@@ -48,16 +47,10 @@ func choose(network, host string, ips []netip.Addr, port uint16) ([]netip.AddrPo
 	return addrs, nil
 }
 
-// A lookup asks the resolver for addresses. The resolver blocks, so that it runs on a
-// goroutine of its own, which ends soon after cancel.
+// A lookup asks the resolver for addresses, which blocks a goroutine of the runtime's pool.
 type lookup struct {
 	cancel context.CancelFunc
-
-	mu    sync.Mutex
-	done  bool
-	addrs []netip.AddrPort
-	err   error
-	waker rt.Waker // who is to be told
+	answer *rt.BlockingFuture[[]netip.AddrPort]
 }
 
 // startLookup starts to look up a host, a port, or both, which must be over at end if that is
@@ -70,35 +63,22 @@ func startLookup(resolver *net.Resolver, end time.Time, network, host, port stri
 	if !end.IsZero() {
 		ctx, cancel = context.WithDeadline(context.Background(), end)
 	}
-	l := &lookup{cancel: cancel}
-	go func() {
+	return &lookup{cancel, rt.Blocking(func() ([]netip.AddrPort, error) {
 		defer cancel()
-		addrs, err := resolve(ctx, resolver, network, host, port)
-		l.mu.Lock()
-		l.done, l.addrs, l.err = true, addrs, err
-		waker := l.waker
-		l.mu.Unlock()
-		waker.Wake()
-	}()
-	return l
+		return resolve(ctx, resolver, network, host, port)
+	})}
 }
 
-// poll returns the result when it is there. Until then it leaves the waker.
+// poll returns the result when it is there.
 func (l *lookup) poll(cx *rt.Context) (addrs []netip.AddrPort, ready bool, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.done {
-		l.waker = cx.Waker()
-	}
-	return l.addrs, l.done, l.err
+	p := l.answer.Poll(cx)
+	return p.Value, p.Ready, p.Err
 }
 
-// stop makes the goroutine end, and lets nobody be told.
+// stop makes the goroutine end.
 func (l *lookup) stop() {
 	l.cancel()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.waker = rt.Waker{}
+	l.answer.Cancel()
 }
 
 // resolve looks up names. It blocks until there is an answer or ctx is done.
