@@ -109,6 +109,7 @@ func (u *unit) write(m *lower.Machine) {
 		u.awaitMethod()
 	}
 	u.cancelMethod()
+	u.whereMethod()
 	for _, lit := range slices.Concat(m.Lits, m.Closures) {
 		u.write(lit)
 	}

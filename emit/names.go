@@ -342,12 +342,12 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 		s.take("top", "up", "step", "outer", "refuse", "handOn")
 	}
 	if isStream(m.Func) {
-		s.take("Stream", "Ask", "Asked", "Answer", "Withdraw", "BeginStop", "Cancel")
+		s.take("Stream", "Ask", "Asked", "Answer", "Withdraw", "BeginStop", "Cancel", "Where")
 	}
 	if m.Func.Gen != nil {
 		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Exit")
 	} else {
-		s.take("Pin", "Poll", "Await", "Cancel")
+		s.take("Pin", "Poll", "Await", "Cancel", "Where")
 	}
 	n.state, n.finish, n.leave = "state", "finish", "leave"
 	wanted := map[string]bool{}

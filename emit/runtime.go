@@ -20,6 +20,7 @@ const (
 	symDefers    = "Defers"
 	symZero      = "Zero"
 	symKeep      = "Keep"
+	symWhere     = "Where"
 	// Of generators.
 	symGen            = "Gen"
 	symStream         = "Stream"

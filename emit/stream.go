@@ -127,6 +127,13 @@ func (u *unit) stream() {
 		u.rt(symBlock).Types(jen.Struct()).Call(f, jen.Parens(jen.Op("*").Add(same(stop))).Dot("Poll"))))
 	u.out.Comment("Cancel ends the stream where it stands.")
 	u.out.Add(method(stop, "Cancel").Params().Block(jen.Parens(stream()).Parens(f).Dot("Cancel").Call()))
+	if u.waits() {
+		for _, name := range []string{next, stop} {
+			u.out.Comment("Where tells where the stream stands.")
+			u.out.Add(method(name, "Where").Params(jen.Id("w").Op("*").Add(u.rt(symWhere))).Block(
+				jen.Parens(stream()).Parens(f).Dot("Where").Call(jen.Id("w"))))
+		}
+	}
 }
 
 // awaitNext writes the Await of the future of Next.

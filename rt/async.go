@@ -137,6 +137,9 @@ func (f *goFuture[T]) Cancel() {
 	f.fn, f.run = nil, nil
 }
 
+// Where says that a goroutine has the function.
+func (f *goFuture[T]) Where(w *Where) { w.Operation("rt.Async") }
+
 // Await waits for the results. A function that was not started yet runs right here.
 func (f *goFuture[T]) Await() (T, error) {
 	if fn := f.fn; fn != nil {

@@ -66,6 +66,9 @@ func awaitCleanups(cx *Context, left *[]*Task[struct{}]) (fl flight, ready bool)
 // Cancel is not called: a cleanup is a task that nobody has the handle of.
 func (c *cleanup) Cancel() {}
 
+// Where asks the deferred call that the cleanup waits for.
+func (c *cleanup) Where(w *Where) { w.At("rt.cleanup", "", c.defers) }
+
 // cleanUp makes the deferred calls of a canceled machine and reports whether all of them have
 // been made.
 func (d *Defers) cleanUp(cx *Context, c *cleanup) (ready bool) {

@@ -69,3 +69,6 @@ func (f *funcFuture[T]) Poll(cx *Context) Poll[T] {
 }
 
 func (f *funcFuture[T]) Cancel() { f.poll = nil }
+
+// Where names the operation.
+func (f *funcFuture[T]) Where(w *Where) { w.Operation("rt.FromFunc") }

@@ -398,6 +398,9 @@ func (f *GroupWait) Await() error { return Block(f, (*GroupWait).Poll).Err }
 // Cancel stops waiting.
 func (f *GroupWait) Cancel() { f.wait.cancel() }
 
+// Where names the operation.
+func (f *GroupWait) Where(w *Where) { w.Operation("rt.Group.Wait") }
+
 // A GroupClose ends a group, see [Group.Close].
 type GroupClose struct {
 	Pin
@@ -428,3 +431,6 @@ func (f *GroupClose) Await() { Block(f, (*GroupClose).Poll) }
 
 // Cancel stops waiting.
 func (f *GroupClose) Cancel() { f.wait.cancel() }
+
+// Where names the operation.
+func (f *GroupClose) Where(w *Where) { w.Operation("rt.Group.Close") }

@@ -144,5 +144,8 @@ func (f *SleepFuture) Cancel() {
 	f.queue, f.timer.Mark = nil, sleepDone
 }
 
+// Where names the operation.
+func (f *SleepFuture) Where(w *Where) { w.Operation("rt.Sleep") }
+
 // Await sleeps.
 func (f *SleepFuture) Await() error { return Block(f, (*SleepFuture).Poll).Err }

@@ -1,6 +1,9 @@
 package rt
 
-import "runtime"
+import (
+	"fmt"
+	"runtime"
+)
 
 // A Task is a future that an executor polls, and the handle to it. Any goroutine may use
 // the handle, and any number may wait for it, in annotated functions and in plain code.
@@ -142,6 +145,10 @@ func (t *Task[T]) poll(cx *Context) bool {
 	return true
 }
 
+// Where names the operation of waiting for the task. What the task itself does can be seen in
+// its own place.
+func (t *Task[T]) Where(w *Where) { w.At("rt.Task.Await", fmt.Sprintf("%q", t.Name())) }
+
 func (t *Task[T]) where(w *Where) { w.ask(t.future) }
 
 func (t *Task[T]) cancel() (isDone bool) {
@@ -185,6 +192,9 @@ func (e *remainder[T]) Poll(cx *Context) Poll[T] {
 
 // Cancel does nothing: cleanups are not canceled.
 func (e *remainder[T]) Cancel() {}
+
+// Where says that the task was canceled and waits for cleanups.
+func (e *remainder[T]) Where(w *Where) { w.Operation("rt.cleanup") }
 
 func (t *Task[T]) ended() { t.rt.tasks.remove(&t.header) }
 

@@ -29,12 +29,21 @@ type deferredAwaits struct {
 type deferredFuture interface {
 	poll(cx *Context) (ready bool)
 	cancel()
+	where(w *Where)
 }
 
 type deferredAwait[T any] struct{ future Future[T] }
 
 func (a deferredAwait[T]) poll(cx *Context) bool { return a.future.Poll(cx).Ready }
 func (a deferredAwait[T]) cancel()               { a.future.Cancel() }
+func (a deferredAwait[T]) where(w *Where)        { w.ask(a.future) }
+
+// Where asks the deferred call that the machine stands at.
+func (d *Defers) Where(w *Where) {
+	if d.awaits != nil && d.awaits.current != nil {
+		d.awaits.current.where(w)
+	}
+}
 
 // DeferAwait adds a deferred call that awaits f.
 func DeferAwait[T any](d *Defers, cx *Context, f Future[T]) {

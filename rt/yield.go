@@ -29,5 +29,8 @@ func (f *YieldFuture) Poll(cx *Context) Poll[struct{}] {
 // Cancel ends the future.
 func (f *YieldFuture) Cancel() { f.polls = 2 }
 
+// Where names the operation.
+func (f *YieldFuture) Where(w *Where) { w.Operation("rt.Yield") }
+
 // Await lets others run.
 func (f *YieldFuture) Await() { Block(f, (*YieldFuture).Poll) }

@@ -124,6 +124,9 @@ func (f *AcceptFuture) Cancel() {
 	}
 }
 
+// Where names the operation.
+func (f *AcceptFuture) Where(w *rt.Where) { w.Operation("anet.Listener.Accept") }
+
 // Await waits for the future and returns the connection.
 func (f *AcceptFuture) Await() (*Conn, error) {
 	p := rt.Block(f, (*AcceptFuture).Poll)

@@ -92,6 +92,9 @@ func (f *WriteBuffersFuture) Cancel() {
 	}
 }
 
+// Where names the operation.
+func (f *WriteBuffersFuture) Where(w *rt.Where) { w.Operation("anet.Conn.WriteBuffers") }
+
 // Await waits for the future and returns the number of bytes written: all of them, unless
 // there is an error.
 func (f *WriteBuffersFuture) Await() (int, error) {

@@ -101,6 +101,9 @@ func (f *DialFuture) Cancel() {
 	f.dialer, f.dial, f.done = nil, nil, true
 }
 
+// Where names the operation.
+func (f *DialFuture) Where(w *rt.Where) { w.Operation("anet.Dial") }
+
 // Await waits for the future and returns the connection.
 func (f *DialFuture) Await() (*Conn, error) {
 	p := rt.Block(f, (*DialFuture).Poll)

@@ -150,6 +150,9 @@ func (f *ReadFromFuture) Cancel() {
 	}
 }
 
+// Where names the operation.
+func (f *ReadFromFuture) Where(w *rt.Where) { w.Operation("anet.PacketConn.ReadFrom") }
+
 // Await waits for the future.
 func (f *ReadFromFuture) Await() (Datagram, error) {
 	p := rt.Block(f, (*ReadFromFuture).Poll)
@@ -230,6 +233,9 @@ func (f *WriteToFuture) Cancel() {
 		f.conn, f.buf = nil, nil
 	}
 }
+
+// Where names the operation.
+func (f *WriteToFuture) Where(w *rt.Where) { w.Operation("anet.PacketConn.WriteTo") }
 
 // Await waits for the future and returns the number of bytes sent.
 func (f *WriteToFuture) Await() (int, error) {

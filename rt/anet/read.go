@@ -42,6 +42,9 @@ func (f *ReadFuture) Cancel() {
 	}
 }
 
+// Where names the operation.
+func (f *ReadFuture) Where(w *rt.Where) { w.Operation("anet.Conn.Read") }
+
 // Await waits for the future and returns the number of bytes read.
 func (f *ReadFuture) Await() (int, error) {
 	p := rt.Block(f, (*ReadFuture).Poll)

@@ -65,5 +65,8 @@ func (f *ReadableFuture) Cancel() {
 	}
 }
 
+// Where names the operation.
+func (f *ReadableFuture) Where(w *rt.Where) { w.Operation("anet.Conn.Readable") }
+
 // Await waits for the future.
 func (f *ReadableFuture) Await() error { return rt.Block(f, (*ReadableFuture).Poll).Err }

@@ -44,6 +44,9 @@ func (f *WriteFuture) Cancel() {
 	}
 }
 
+// Where names the operation.
+func (f *WriteFuture) Where(w *rt.Where) { w.Operation("anet.Conn.Write") }
+
 // Await waits for the future and returns the number of bytes written: all of them, unless
 // there is an error.
 func (f *WriteFuture) Await() (int, error) {

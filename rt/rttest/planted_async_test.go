@@ -108,6 +108,16 @@ func (f *withdrawFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *withdrawFuture) Where(w *rt.Where) {
+	switch f.state {
+	case withdrawAwaitLock:
+		w.At("rttest_test.withdraw", "planted_test.go:45", f.lock)
+	case withdrawAwaitLock2:
+		w.At("rttest_test.withdraw", "planted_test.go:49", f.lock)
+	}
+}
+
 // lostUpdate has changed since this file was generated if the next line does not compile.
 var _ func() error = lostUpdate
 
@@ -200,6 +210,16 @@ func (f *lostUpdateFuture) Cancel() {
 		f.a.Cancel()
 	case lostUpdateAwaitB:
 		f.a.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *lostUpdateFuture) Where(w *rt.Where) {
+	switch f.state {
+	case lostUpdateAwaitA:
+		w.At("rttest_test.lostUpdate", "planted_test.go:63", f.a)
+	case lostUpdateAwaitB:
+		w.At("rttest_test.lostUpdate", "planted_test.go:64", f.a)
 	}
 }
 
@@ -305,6 +325,18 @@ func (f *holdFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *holdFuture) Where(w *rt.Where) {
+	switch f.state {
+	case holdAwaitLock:
+		w.At("rttest_test.hold", "planted_test.go:75", f.lock)
+	case holdAwaitYield:
+		w.At("rttest_test.hold", "planted_test.go:76", &f.yield)
+	case holdAwaitLock2:
+		w.At("rttest_test.hold", "planted_test.go:77", f.lock)
+	}
+}
+
 // deadlock has changed since this file was generated if the next line does not compile.
 var _ func() = deadlock
 
@@ -394,6 +426,16 @@ func (f *deadlockFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *deadlockFuture) Where(w *rt.Where) {
+	switch f.state {
+	case deadlockAwaitFirst:
+		w.At("rttest_test.deadlock", "planted_test.go:89", f.first)
+	case deadlockAwaitSecond:
+		w.At("rttest_test.deadlock", "planted_test.go:90", f.first)
+	}
+}
+
 // signal has changed since this file was generated if the next line does not compile.
 var _ func(*event, int) = signal
 
@@ -480,6 +522,14 @@ func (f *signalFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *signalFuture) Where(w *rt.Where) {
+	switch f.state {
+	case signalAwaitYield:
+		w.At("rttest_test.signal", "planted_test.go:128", &f.yield)
+	}
+}
+
 // lostWake has changed since this file was generated if the next line does not compile.
 var _ func() = lostWake
 
@@ -550,6 +600,14 @@ func (f *lostWakeFuture) Cancel() {
 	switch state {
 	case lostWakeAwaitWait:
 		f.wait.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *lostWakeFuture) Where(w *rt.Where) {
+	switch f.state {
+	case lostWakeAwaitWait:
+		w.At("rttest_test.lostWake", "planted_test.go:137", f.wait)
 	}
 }
 
@@ -653,6 +711,16 @@ func (f *countFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *countFuture) Where(w *rt.Where) {
+	switch f.state {
+	case countAwaitLock:
+		w.At("rttest_test.count", "planted_test.go:147", f.lock)
+	case countAwaitSleep:
+		w.At("rttest_test.count", "planted_test.go:149", &f.sleep)
+	}
+}
+
 // late has changed since this file was generated if the next line does not compile.
 var _ func() error = late
 
@@ -746,5 +814,15 @@ func (f *lateFuture) Cancel() {
 		f.first.Cancel()
 	case lateAwaitSecond:
 		f.first.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *lateFuture) Where(w *rt.Where) {
+	switch f.state {
+	case lateAwaitFirst:
+		w.At("rttest_test.late", "planted_test.go:162", f.first)
+	case lateAwaitSecond:
+		w.At("rttest_test.late", "planted_test.go:166", f.first)
 	}
 }

@@ -97,6 +97,14 @@ func (f *tickFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *tickFuture) Where(w *rt.Where) {
+	switch f.state {
+	case tickAwaitSleep:
+		w.At("rttest_test.tick", "run_test.go:117", &f.sleep)
+	}
+}
+
 // pull has changed since this file was generated if the next line does not compile.
 var _ func() = pull
 
@@ -222,6 +230,16 @@ func (f *pullFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *pullFuture) Where(w *rt.Where) {
+	switch f.state {
+	case pullAwaitYield:
+		w.At("rttest_test.pull", "run_test.go:272", &f.yield)
+	case pullAwaitWaiter:
+		w.At("rttest_test.pull", "run_test.go:274", f.waiter2)
+	}
+}
+
 // awaitEvent has changed since this file was generated if the next line does not compile.
 var _ func(*event) = awaitEvent
 
@@ -300,6 +318,14 @@ func (f *awaitEventFuture) Cancel() {
 	switch state {
 	case awaitEventAwaitFromFunc:
 		f.fromFunc.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *awaitEventFuture) Where(w *rt.Where) {
+	switch f.state {
+	case awaitEventAwaitFromFunc:
+		w.At("rttest_test.awaitEvent", "run_test.go:280", f.fromFunc)
 	}
 }
 
@@ -410,6 +436,16 @@ func (f *exitsFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *exitsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case exitsAwaitYield:
+		w.At("rttest_test.exits", "run_test.go:313", &f.yield)
+	case exitsAwaitDefers:
+		w.At("rttest_test.exits", "run_test.go:315", &f.defers)
+	}
+}
+
 type exitsFunc1State uint8
 
 const (
@@ -477,5 +513,15 @@ func (f *exitsFunc1Future) Cancel() {
 		f.task2.Cancel()
 	case exitsFunc1AwaitSleep:
 		f.sleep.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *exitsFunc1Future) Where(w *rt.Where) {
+	switch f.state {
+	case exitsFunc1AwaitTask:
+		w.At("rttest_test.exits.func1", "run_test.go:310", f.task2)
+	case exitsFunc1AwaitSleep:
+		w.At("rttest_test.exits.func1", "run_test.go:311", &f.sleep)
 	}
 }
