@@ -157,6 +157,14 @@ func (f *sumAwaitsFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *sumAwaitsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case sumAwaitsAwaitAddAsync:
+		w.At("bench.sumAwaits", "calls.go:30", &f.addAsync)
+	}
+}
+
 // addError has changed since this file was generated if the next line does not compile.
 var _ func(int, int) (int, error) = addError
 
@@ -308,5 +316,13 @@ func (f *sumCheckedFuture) Cancel() {
 	switch state {
 	case sumCheckedAwaitAddErrorAsync:
 		f.addErrorAsync.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *sumCheckedFuture) Where(w *rt.Where) {
+	switch f.state {
+	case sumCheckedAwaitAddErrorAsync:
+		w.At("bench.sumChecked", "calls.go:46", &f.addErrorAsync)
 	}
 }

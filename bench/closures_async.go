@@ -101,6 +101,14 @@ func (f *sumInlineFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *sumInlineFuture) Where(w *rt.Where) {
+	switch f.state {
+	case sumInlineAwaitCall:
+		w.At("bench.sumInline", "closures.go:11", &f.call)
+	}
+}
+
 type sumInlineFunc1State uint8
 
 const (
@@ -237,6 +245,14 @@ func (f2 *sumClosuresFuture) Cancel() {
 	switch state {
 	case sumClosuresAwaitF:
 		f2.f.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f2 *sumClosuresFuture) Where(w *rt.Where) {
+	switch f2.state {
+	case sumClosuresAwaitF:
+		w.At("bench.sumClosures", "closures.go:27", f2.f)
 	}
 }
 

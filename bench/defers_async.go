@@ -120,6 +120,14 @@ func (f *stepsDeferringFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *stepsDeferringFuture) Where(w *rt.Where) {
+	switch f.state {
+	case stepsDeferring2AwaitAfter:
+		w.At("bench.stepsDeferring", "defers.go:12", &f.after)
+	}
+}
+
 // stepsDeferringAwait has changed since this file was generated if the next line does not compile.
 var _ func(int) int = stepsDeferringAwait
 
@@ -247,6 +255,16 @@ func (f *stepsDeferringAwaitFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *stepsDeferringAwaitFuture) Where(w *rt.Where) {
+	switch f.state {
+	case stepsDeferringAwaitAwaitAfter:
+		w.At("bench.stepsDeferringAwait", "defers.go:23", &f.after)
+	case stepsDeferringAwaitAwaitDefers:
+		w.At("bench.stepsDeferringAwait", "defers.go:26", &f.defers)
+	}
+}
+
 type stepsDeferringAwaitFunc1State uint8
 
 const (
@@ -302,5 +320,13 @@ func (f *stepsDeferringAwaitFunc1Future) Cancel() {
 	switch state {
 	case stepsDeferringAwaitFunc1AwaitAfter:
 		f.after.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *stepsDeferringAwaitFunc1Future) Where(w *rt.Where) {
+	switch f.state {
+	case stepsDeferringAwaitFunc1AwaitAfter:
+		w.At("bench.stepsDeferringAwait.func1", "defers.go:21", &f.after)
 	}
 }

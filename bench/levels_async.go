@@ -81,6 +81,14 @@ func (f *level1Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level1Future) Where(w *rt.Where) {
+	switch f.state {
+	case level1AwaitStepsAsync:
+		w.At("bench.level1", "levels.go:10", &f.stepsAsync)
+	}
+}
+
 // level2 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level2
 
@@ -152,6 +160,14 @@ func (f *level2Future) Cancel() {
 	switch state {
 	case level2AwaitLevel1Async:
 		f.level1Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level2Future) Where(w *rt.Where) {
+	switch f.state {
+	case level2AwaitLevel1Async:
+		w.At("bench.level2", "levels.go:13", &f.level1Async)
 	}
 }
 
@@ -229,6 +245,14 @@ func (f *level3Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level3Future) Where(w *rt.Where) {
+	switch f.state {
+	case level3AwaitLevel2Async:
+		w.At("bench.level3", "levels.go:16", &f.level2Async)
+	}
+}
+
 // level4 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level4
 
@@ -300,6 +324,14 @@ func (f *level4Future) Cancel() {
 	switch state {
 	case level4AwaitLevel3Async:
 		f.level3Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level4Future) Where(w *rt.Where) {
+	switch f.state {
+	case level4AwaitLevel3Async:
+		w.At("bench.level4", "levels.go:19", &f.level3Async)
 	}
 }
 
@@ -377,6 +409,14 @@ func (f *level5Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level5Future) Where(w *rt.Where) {
+	switch f.state {
+	case level5AwaitLevel4Async:
+		w.At("bench.level5", "levels.go:22", &f.level4Async)
+	}
+}
+
 // level6 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level6
 
@@ -448,6 +488,14 @@ func (f *level6Future) Cancel() {
 	switch state {
 	case level6AwaitLevel5Async:
 		f.level5Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level6Future) Where(w *rt.Where) {
+	switch f.state {
+	case level6AwaitLevel5Async:
+		w.At("bench.level6", "levels.go:25", &f.level5Async)
 	}
 }
 
@@ -525,6 +573,14 @@ func (f *level7Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level7Future) Where(w *rt.Where) {
+	switch f.state {
+	case level7AwaitLevel6Async:
+		w.At("bench.level7", "levels.go:28", &f.level6Async)
+	}
+}
+
 // level8 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level8
 
@@ -596,6 +652,14 @@ func (f *level8Future) Cancel() {
 	switch state {
 	case level8AwaitLevel7Async:
 		f.level7Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level8Future) Where(w *rt.Where) {
+	switch f.state {
+	case level8AwaitLevel7Async:
+		w.At("bench.level8", "levels.go:31", &f.level7Async)
 	}
 }
 
@@ -673,6 +737,14 @@ func (f *level9Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level9Future) Where(w *rt.Where) {
+	switch f.state {
+	case level9AwaitLevel8Async:
+		w.At("bench.level9", "levels.go:34", &f.level8Async)
+	}
+}
+
 // level10 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level10
 
@@ -744,6 +816,14 @@ func (f *level10Future) Cancel() {
 	switch state {
 	case level10AwaitLevel9Async:
 		f.level9Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level10Future) Where(w *rt.Where) {
+	switch f.state {
+	case level10AwaitLevel9Async:
+		w.At("bench.level10", "levels.go:37", &f.level9Async)
 	}
 }
 
@@ -821,6 +901,14 @@ func (f *level11Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level11Future) Where(w *rt.Where) {
+	switch f.state {
+	case level11AwaitLevel10Async:
+		w.At("bench.level11", "levels.go:40", &f.level10Async)
+	}
+}
+
 // level12 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level12
 
@@ -892,6 +980,14 @@ func (f *level12Future) Cancel() {
 	switch state {
 	case level12AwaitLevel11Async:
 		f.level11Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level12Future) Where(w *rt.Where) {
+	switch f.state {
+	case level12AwaitLevel11Async:
+		w.At("bench.level12", "levels.go:43", &f.level11Async)
 	}
 }
 
@@ -969,6 +1065,14 @@ func (f *level13Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level13Future) Where(w *rt.Where) {
+	switch f.state {
+	case level13AwaitLevel12Async:
+		w.At("bench.level13", "levels.go:46", &f.level12Async)
+	}
+}
+
 // level14 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level14
 
@@ -1040,6 +1144,14 @@ func (f *level14Future) Cancel() {
 	switch state {
 	case level14AwaitLevel13Async:
 		f.level13Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level14Future) Where(w *rt.Where) {
+	switch f.state {
+	case level14AwaitLevel13Async:
+		w.At("bench.level14", "levels.go:49", &f.level13Async)
 	}
 }
 
@@ -1117,6 +1229,14 @@ func (f *level15Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level15Future) Where(w *rt.Where) {
+	switch f.state {
+	case level15AwaitLevel14Async:
+		w.At("bench.level15", "levels.go:52", &f.level14Async)
+	}
+}
+
 // level16 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level16
 
@@ -1188,6 +1308,14 @@ func (f *level16Future) Cancel() {
 	switch state {
 	case level16AwaitLevel15Async:
 		f.level15Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level16Future) Where(w *rt.Where) {
+	switch f.state {
+	case level16AwaitLevel15Async:
+		w.At("bench.level16", "levels.go:55", &f.level15Async)
 	}
 }
 
@@ -1265,6 +1393,14 @@ func (f *level17Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level17Future) Where(w *rt.Where) {
+	switch f.state {
+	case level17AwaitLevel16Async:
+		w.At("bench.level17", "levels.go:58", &f.level16Async)
+	}
+}
+
 // level18 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level18
 
@@ -1336,6 +1472,14 @@ func (f *level18Future) Cancel() {
 	switch state {
 	case level18AwaitLevel17Async:
 		f.level17Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level18Future) Where(w *rt.Where) {
+	switch f.state {
+	case level18AwaitLevel17Async:
+		w.At("bench.level18", "levels.go:61", &f.level17Async)
 	}
 }
 
@@ -1413,6 +1557,14 @@ func (f *level19Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level19Future) Where(w *rt.Where) {
+	switch f.state {
+	case level19AwaitLevel18Async:
+		w.At("bench.level19", "levels.go:64", &f.level18Async)
+	}
+}
+
 // level20 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level20
 
@@ -1484,6 +1636,14 @@ func (f *level20Future) Cancel() {
 	switch state {
 	case level20AwaitLevel19Async:
 		f.level19Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level20Future) Where(w *rt.Where) {
+	switch f.state {
+	case level20AwaitLevel19Async:
+		w.At("bench.level20", "levels.go:67", &f.level19Async)
 	}
 }
 
@@ -1561,6 +1721,14 @@ func (f *level21Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level21Future) Where(w *rt.Where) {
+	switch f.state {
+	case level21AwaitLevel20Async:
+		w.At("bench.level21", "levels.go:70", &f.level20Async)
+	}
+}
+
 // level22 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level22
 
@@ -1632,6 +1800,14 @@ func (f *level22Future) Cancel() {
 	switch state {
 	case level22AwaitLevel21Async:
 		f.level21Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level22Future) Where(w *rt.Where) {
+	switch f.state {
+	case level22AwaitLevel21Async:
+		w.At("bench.level22", "levels.go:73", &f.level21Async)
 	}
 }
 
@@ -1709,6 +1885,14 @@ func (f *level23Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level23Future) Where(w *rt.Where) {
+	switch f.state {
+	case level23AwaitLevel22Async:
+		w.At("bench.level23", "levels.go:76", &f.level22Async)
+	}
+}
+
 // level24 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level24
 
@@ -1780,6 +1964,14 @@ func (f *level24Future) Cancel() {
 	switch state {
 	case level24AwaitLevel23Async:
 		f.level23Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level24Future) Where(w *rt.Where) {
+	switch f.state {
+	case level24AwaitLevel23Async:
+		w.At("bench.level24", "levels.go:79", &f.level23Async)
 	}
 }
 
@@ -1857,6 +2049,14 @@ func (f *level25Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level25Future) Where(w *rt.Where) {
+	switch f.state {
+	case level25AwaitLevel24Async:
+		w.At("bench.level25", "levels.go:82", &f.level24Async)
+	}
+}
+
 // level26 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level26
 
@@ -1928,6 +2128,14 @@ func (f *level26Future) Cancel() {
 	switch state {
 	case level26AwaitLevel25Async:
 		f.level25Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level26Future) Where(w *rt.Where) {
+	switch f.state {
+	case level26AwaitLevel25Async:
+		w.At("bench.level26", "levels.go:85", &f.level25Async)
 	}
 }
 
@@ -2005,6 +2213,14 @@ func (f *level27Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level27Future) Where(w *rt.Where) {
+	switch f.state {
+	case level27AwaitLevel26Async:
+		w.At("bench.level27", "levels.go:88", &f.level26Async)
+	}
+}
+
 // level28 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level28
 
@@ -2076,6 +2292,14 @@ func (f *level28Future) Cancel() {
 	switch state {
 	case level28AwaitLevel27Async:
 		f.level27Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level28Future) Where(w *rt.Where) {
+	switch f.state {
+	case level28AwaitLevel27Async:
+		w.At("bench.level28", "levels.go:91", &f.level27Async)
 	}
 }
 
@@ -2153,6 +2377,14 @@ func (f *level29Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level29Future) Where(w *rt.Where) {
+	switch f.state {
+	case level29AwaitLevel28Async:
+		w.At("bench.level29", "levels.go:94", &f.level28Async)
+	}
+}
+
 // level30 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level30
 
@@ -2224,6 +2456,14 @@ func (f *level30Future) Cancel() {
 	switch state {
 	case level30AwaitLevel29Async:
 		f.level29Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level30Future) Where(w *rt.Where) {
+	switch f.state {
+	case level30AwaitLevel29Async:
+		w.At("bench.level30", "levels.go:97", &f.level29Async)
 	}
 }
 
@@ -2301,6 +2541,14 @@ func (f *level31Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *level31Future) Where(w *rt.Where) {
+	switch f.state {
+	case level31AwaitLevel30Async:
+		w.At("bench.level31", "levels.go:100", &f.level30Async)
+	}
+}
+
 // level32 has changed since this file was generated if the next line does not compile.
 var _ func(int) int = level32
 
@@ -2372,5 +2620,13 @@ func (f *level32Future) Cancel() {
 	switch state {
 	case level32AwaitLevel31Async:
 		f.level31Async.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *level32Future) Where(w *rt.Where) {
+	switch f.state {
+	case level32AwaitLevel31Async:
+		w.At("bench.level32", "levels.go:103", &f.level31Async)
 	}
 }

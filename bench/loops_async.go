@@ -105,6 +105,16 @@ func (f *loopSumFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopSumFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopSumAwaitAfter:
+		w.At("bench.loopSum", "loops.go:28", &f.after)
+	case loopSumAwaitAfter2:
+		w.At("bench.loopSum", "loops.go:32", &f.after)
+	}
+}
+
 // loopMatrix has changed since this file was generated if the next line does not compile.
 var _ func(matrix, []float64, []float64) float64 = loopMatrix
 
@@ -219,6 +229,16 @@ func (f *loopMatrixFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopMatrixFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopMatrixAwaitAfter:
+		w.At("bench.loopMatrix", "loops.go:40", &f.after)
+	case loopMatrixAwaitAfter2:
+		w.At("bench.loopMatrix", "loops.go:50", &f.after)
+	}
+}
+
 // loopString has changed since this file was generated if the next line does not compile.
 var _ func(string) int = loopString
 
@@ -326,6 +346,16 @@ func (f *loopStringFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopStringFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopStringAwaitAfter:
+		w.At("bench.loopString", "loops.go:58", &f.after)
+	case loopStringAwaitAfter2:
+		w.At("bench.loopString", "loops.go:68", &f.after)
+	}
+}
+
 // loopRunes has changed since this file was generated if the next line does not compile.
 var _ func(string) int = loopRunes
 
@@ -421,6 +451,16 @@ func (f *loopRunesFuture) Cancel() {
 		f.after.Cancel()
 	case loopRunesAwaitAfter2:
 		f.after.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *loopRunesFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopRunesAwaitAfter:
+		w.At("bench.loopRunes", "loops.go:76", &f.after)
+	case loopRunesAwaitAfter2:
+		w.At("bench.loopRunes", "loops.go:80", &f.after)
 	}
 }
 
@@ -534,6 +574,16 @@ func (f *loopMapFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopMapFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopMapAwaitAfter:
+		w.At("bench.loopMap", "loops.go:88", &f.after)
+	case loopMapAwaitAfter2:
+		w.At("bench.loopMap", "loops.go:96", &f.after)
+	}
+}
+
 // loopSort has changed since this file was generated if the next line does not compile.
 var _ func([]int, []int) int = loopSort
 
@@ -634,6 +684,16 @@ func (f *loopSortFuture) Cancel() {
 		f.after.Cancel()
 	case loopSortAwaitAfter2:
 		f.after.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *loopSortFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopSortAwaitAfter:
+		w.At("bench.loopSort", "loops.go:104", &f.after)
+	case loopSortAwaitAfter2:
+		w.At("bench.loopSort", "loops.go:112", &f.after)
 	}
 }
 
@@ -739,6 +799,16 @@ func (f *loopStructFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopStructFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopStructAwaitAfter:
+		w.At("bench.loopStruct", "loops.go:121", &f.after)
+	case loopStructAwaitAfter2:
+		w.At("bench.loopStruct", "loops.go:128", &f.after)
+	}
+}
+
 // loopArray has changed since this file was generated if the next line does not compile.
 var _ func(string) int = loopArray
 
@@ -833,6 +903,16 @@ func (f *loopArrayFuture) Cancel() {
 		f.after.Cancel()
 	case loopArrayAwaitAfter2:
 		f.after.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *loopArrayFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopArrayAwaitAfter:
+		w.At("bench.loopArray", "loops.go:137", &f.after)
+	case loopArrayAwaitAfter2:
+		w.At("bench.loopArray", "loops.go:141", &f.after)
 	}
 }
 
@@ -942,6 +1022,16 @@ func (f *loopPointerFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopPointerFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopPointerAwaitAfter:
+		w.At("bench.loopPointer", "loops.go:149", &f.after)
+	case loopPointerAwaitAfter2:
+		w.At("bench.loopPointer", "loops.go:156", &f.after)
+	}
+}
+
 // loopAppend has changed since this file was generated if the next line does not compile.
 var _ func([]byte, int) int = loopAppend
 
@@ -1044,6 +1134,16 @@ func (f *loopAppendFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *loopAppendFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopAppendAwaitAfter:
+		w.At("bench.loopAppend", "loops.go:164", &f.after)
+	case loopAppendAwaitAfter2:
+		w.At("bench.loopAppend", "loops.go:170", &f.after)
+	}
+}
+
 // loopSeldom has changed since this file was generated if the next line does not compile.
 var _ func([]int) int = loopSeldom
 
@@ -1137,5 +1237,13 @@ func (f *loopSeldomFuture) Cancel() {
 	switch state {
 	case loopSeldomAwaitAfter:
 		f.after.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *loopSeldomFuture) Where(w *rt.Where) {
+	switch f.state {
+	case loopSeldomAwaitAfter:
+		w.At("bench.loopSeldom", "loops.go:183", &f.after)
 	}
 }

@@ -98,6 +98,14 @@ func (f *stepsFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *stepsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case stepsAwaitAfter:
+		w.At("bench.steps", "steps.go:10", &f.after)
+	}
+}
+
 // descend has changed since this file was generated if the next line does not compile.
 var _ func(int, int) int = descend
 
@@ -194,5 +202,15 @@ func (f *descendFuture) Cancel() {
 		f.descendAsync.Cancel()
 	case descendAwaitStepsAsync:
 		f.stepsAsync.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *descendFuture) Where(w *rt.Where) {
+	switch f.state {
+	case descendAwaitDescendAsync:
+		w.At("bench.descend", "steps.go:33", f.descendAsync)
+	case descendAwaitStepsAsync:
+		w.At("bench.descend", "steps.go:35", &f.stepsAsync)
 	}
 }

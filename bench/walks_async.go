@@ -416,6 +416,16 @@ func (f *elementsStop) Cancel() {
 	(*elementsIter)(f).Cancel()
 }
 
+// Where tells where the stream stands.
+func (f *elementsNext) Where(w *rt.Where) {
+	(*elementsIter)(f).Where(w)
+}
+
+// Where tells where the stream stands.
+func (f *elementsStop) Where(w *rt.Where) {
+	(*elementsIter)(f).Where(w)
+}
+
 // Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.
 func (f *elementsIter) Cancel() {
 	state := f.state
@@ -424,6 +434,16 @@ func (f *elementsIter) Cancel() {
 	case elementsAwaitAfter:
 		f.after.Cancel()
 	case elementsYield:
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *elementsIter) Where(w *rt.Where) {
+	switch f.state {
+	case elementsAwaitAfter:
+		w.At("bench.elements", "walks.go:71", &f.after)
+	case elementsYield:
+		w.At("bench.elements", "walks.go:71")
 	}
 }
 
@@ -536,5 +556,13 @@ func (f *drainFuture) Cancel() {
 	switch state {
 	case drainAwaitNext:
 		f.next.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *drainFuture) Where(w *rt.Where) {
+	switch f.state {
+	case drainAwaitNext:
+		w.At("bench.drain", "walks.go:82", f.next)
 	}
 }

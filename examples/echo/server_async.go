@@ -96,6 +96,14 @@ func (f *serverAcceptFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *serverAcceptFuture) Where(w *rt.Where) {
+	switch f.state {
+	case serverAcceptAwaitAccept:
+		w.At("main.Server.accept", "server.go:63", &f.accept)
+	}
+}
+
 // Server.serve has changed since this file was generated if the next line does not compile.
 var _ func(*Server, *anet.Conn) = (*Server).serve
 
@@ -256,5 +264,17 @@ func (f *serverServeFuture) Cancel() {
 		f.read.Cancel()
 	case serverServeAwaitWrite:
 		f.write.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *serverServeFuture) Where(w *rt.Where) {
+	switch f.state {
+	case serverServeAwaitReadable:
+		w.At("main.Server.serve", "server.go:82", &f.readable)
+	case serverServeAwaitRead:
+		w.At("main.Server.serve", "server.go:86", &f.read)
+	case serverServeAwaitWrite:
+		w.At("main.Server.serve", "server.go:88", &f.write)
 	}
 }

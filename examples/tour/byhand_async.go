@@ -103,3 +103,13 @@ func (f *addFuture) Cancel() {
 		f.letter.Cancel()
 	}
 }
+
+// Where tells at which await the machine stands.
+func (f *addFuture) Where(w *rt.Where) {
+	switch f.state {
+	case addAwaitLetter:
+		w.At("main.add", "byhand.go:16", &f.letter)
+	case addAwaitLetter2:
+		w.At("main.add", "byhand.go:17", &f.letter)
+	}
+}

@@ -89,6 +89,14 @@ func (f *napFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *napFuture) Where(w *rt.Where) {
+	switch f.state {
+	case napAwaitSleep:
+		w.At("main.nap", "tasks.go:18", &f.sleep)
+	}
+}
+
 // longest has changed since this file was generated if the next line does not compile.
 var _ func(int, time.Duration) (time.Duration, error) = longest
 
@@ -190,6 +198,14 @@ func (f *longestFuture) Cancel() {
 	switch state {
 	case longestAwaitT:
 		f.t.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *longestFuture) Where(w *rt.Where) {
+	switch f.state {
+	case longestAwaitT:
+		w.At("main.longest", "tasks.go:31", f.t)
 	}
 }
 
@@ -300,5 +316,13 @@ func (f *waitForEverFuture) Cancel() {
 	switch state {
 	case waitForEverAwaitSleep:
 		f.sleep.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *waitForEverFuture) Where(w *rt.Where) {
+	switch f.state {
+	case waitForEverAwaitSleep:
+		w.At("main.waitForEver", "tasks.go:59", &f.sleep)
 	}
 }

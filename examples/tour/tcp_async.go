@@ -179,6 +179,18 @@ func (f *shoutFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *shoutFuture) Where(w *rt.Where) {
+	switch f.state {
+	case shoutAwaitAccept:
+		w.At("main.shout", "tcp.go:16", &f.accept)
+	case shoutAwaitRead:
+		w.At("main.shout", "tcp.go:23", &f.read)
+	case shoutAwaitWrite:
+		w.At("main.shout", "tcp.go:30", &f.write)
+	}
+}
+
 // ask has changed since this file was generated if the next line does not compile.
 var _ func(string, ...string) ([]string, error) = ask
 
@@ -362,5 +374,17 @@ func (f *askFuture) Cancel() {
 		f.write.Cancel()
 	case askAwaitRead:
 		f.read.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *askFuture) Where(w *rt.Where) {
+	switch f.state {
+	case askAwaitDial:
+		w.At("main.ask", "tcp.go:40", &f.dial)
+	case askAwaitWrite:
+		w.At("main.ask", "tcp.go:46", &f.write)
+	case askAwaitRead:
+		w.At("main.ask", "tcp.go:51", &f.read)
 	}
 }

@@ -203,6 +203,16 @@ func (f *CountFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *CountFuture) Where(w *rt.Where) {
+	switch f.state {
+	case countAwaitRunning:
+		w.At("main.Count", "pipeline.go:33", f.running2)
+	case countAwaitRunning2:
+		w.At("main.Count", "pipeline.go:43", f.running2)
+	}
+}
+
 // countFile has changed since this file was generated if the next line does not compile.
 var _ func(string) (Freq, error) = countFile
 
@@ -286,5 +296,13 @@ func (f *countFileFuture) Cancel() {
 	switch state {
 	case countFileAwaitOnGoroutine:
 		f.onGoroutine.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *countFileFuture) Where(w *rt.Where) {
+	switch f.state {
+	case countFileAwaitOnGoroutine:
+		w.At("main.countFile", "pipeline.go:57", &f.onGoroutine)
 	}
 }

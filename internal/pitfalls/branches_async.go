@@ -100,6 +100,14 @@ func (f *P24_switchFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P24_switchFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p24_switchAwaitAw:
+		w.At("pitfalls.P24_switch", "branches.go:17", &f.aw)
+	}
+}
+
 // P25_switch_break_in_loop has changed since this file was generated if the next line does not compile.
 var _ func() any = P25_switch_break_in_loop
 
@@ -199,6 +207,14 @@ func (f *P25_switch_break_in_loopFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P25_switch_break_in_loopFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p25_switch_break_in_loopAwaitAw:
+		w.At("pitfalls.P25_switch_break_in_loop", "branches.go:35", &f.aw)
+	}
+}
+
 // P26_switch_interface has changed since this file was generated if the next line does not compile.
 var _ func() any = P26_switch_interface
 
@@ -278,6 +294,14 @@ func (f *P26_switch_interfaceFuture) Cancel() {
 	switch state {
 	case p26_switch_interfaceAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P26_switch_interfaceFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p26_switch_interfaceAwaitAw:
+		w.At("pitfalls.P26_switch_interface", "branches.go:52", &f.aw)
 	}
 }
 
@@ -412,6 +436,16 @@ func (f *P27_type_switchFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P27_type_switchFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p27_type_switchAwaitAw:
+		w.At("pitfalls.P27_type_switch", "branches.go:71", &f.aw)
+	case p27_type_switchAwaitAw2:
+		w.At("pitfalls.P27_type_switch", "branches.go:73", &f.aw2)
+	}
+}
+
 // P28_select has changed since this file was generated if the next line does not compile.
 var _ func() any = P28_select
 
@@ -504,6 +538,14 @@ func (f *P28_selectFuture) Cancel() {
 	switch state {
 	case p28_selectAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P28_selectFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p28_selectAwaitAw:
+		w.At("pitfalls.P28_select", "branches.go:91", &f.aw)
 	}
 }
 
@@ -616,6 +658,14 @@ func (f *P29_labelsFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P29_labelsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p29_labelsAwaitAw:
+		w.At("pitfalls.P29_labels", "branches.go:108", &f.aw)
+	}
+}
+
 // P30_goto has changed since this file was generated if the next line does not compile.
 var _ func() any = P30_goto
 
@@ -696,5 +746,13 @@ func (f *P30_gotoFuture) Cancel() {
 	switch state {
 	case p30_gotoAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P30_gotoFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p30_gotoAwaitAw:
+		w.At("pitfalls.P30_goto", "branches.go:129", &f.aw)
 	}
 }

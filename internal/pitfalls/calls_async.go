@@ -163,6 +163,16 @@ func (f *P48_variadicFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P48_variadicFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p48_variadicAwaitAw:
+		w.At("pitfalls.P48_variadic", "calls.go:31", &f.aw)
+	case p48_variadicAwaitAw2:
+		w.At("pitfalls.P48_variadic", "calls.go:31", &f.aw2)
+	}
+}
+
 // P49_comma_ok has changed since this file was generated if the next line does not compile.
 var _ func() any = P49_comma_ok
 
@@ -282,6 +292,18 @@ func (f *P49_comma_okFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P49_comma_okFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p49_comma_okAwaitAw:
+		w.At("pitfalls.P49_comma_ok", "calls.go:40", &f.aw)
+	case p49_comma_okAwaitAw2:
+		w.At("pitfalls.P49_comma_ok", "calls.go:43", &f.aw2)
+	case p49_comma_okAwaitAw3:
+		w.At("pitfalls.P49_comma_ok", "calls.go:44", &f.aw3)
+	}
+}
+
 // P50_send has changed since this file was generated if the next line does not compile.
 var _ func() any = P50_send
 
@@ -358,6 +380,14 @@ func (f *P50_sendFuture) Cancel() {
 	switch state {
 	case p50_sendAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P50_sendFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p50_sendAwaitAw:
+		w.At("pitfalls.P50_send", "calls.go:54", &f.aw)
 	}
 }
 
@@ -441,6 +471,14 @@ func (f *P51_go_stmtFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P51_go_stmtFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p51_go_stmtAwaitAw:
+		w.At("pitfalls.P51_go_stmt", "calls.go:65", &f.aw)
+	}
+}
+
 // P52_terminating has changed since this file was generated if the next line does not compile.
 var _ func() any = P52_terminating
 
@@ -519,6 +557,14 @@ func (f *P52_terminatingFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P52_terminatingFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p52_terminatingAwaitAw:
+		w.At("pitfalls.P52_terminating", "calls.go:76", &f.aw)
+	}
+}
+
 // P53_constant_len has changed since this file was generated if the next line does not compile.
 var _ func() any = P53_constant_len
 
@@ -594,5 +640,13 @@ func (f *P53_constant_lenFuture) Cancel() {
 	switch state {
 	case p53_constant_lenAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P53_constant_lenFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p53_constant_lenAwaitAw:
+		w.At("pitfalls.P53_constant_len", "calls.go:89", &f.aw)
 	}
 }

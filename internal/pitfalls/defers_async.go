@@ -82,6 +82,14 @@ func (f *P31_defer_not_at_suspendFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P31_defer_not_at_suspendFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p31_defer_not_at_suspendAwaitCall:
+		w.At("pitfalls.P31_defer_not_at_suspend", "defers.go:15", &f.call)
+	}
+}
+
 type p31_defer_not_at_suspendFunc1State uint8
 
 const (
@@ -170,6 +178,14 @@ func (f *p31_defer_not_at_suspendFunc1Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *p31_defer_not_at_suspendFunc1Future) Where(w *rt.Where) {
+	switch f.state {
+	case p31_defer_not_at_suspendFunc1AwaitAw:
+		w.At("pitfalls.P31_defer_not_at_suspend.func1", "defers.go:18", &f.aw)
+	}
+}
+
 // P32_defer_operands has changed since this file was generated if the next line does not compile.
 var _ func() any = P32_defer_operands
 
@@ -247,6 +263,14 @@ func (f *P32_defer_operandsFuture) Cancel() {
 	switch state {
 	case p32_defer_operandsAwaitCall:
 		f.call.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P32_defer_operandsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p32_defer_operandsAwaitCall:
+		w.At("pitfalls.P32_defer_operands", "defers.go:33", &f.call)
 	}
 }
 
@@ -348,6 +372,14 @@ func (f *p32_defer_operandsFunc1Future) Cancel() {
 	switch state {
 	case p32_defer_operandsFunc1AwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *p32_defer_operandsFunc1Future) Where(w *rt.Where) {
+	switch f.state {
+	case p32_defer_operandsFunc1AwaitAw:
+		w.At("pitfalls.P32_defer_operands.func1", "defers.go:35", &f.aw)
 	}
 }
 
@@ -672,5 +704,13 @@ func (f *P36_panic_in_deferFuture) Cancel() {
 	switch state {
 	case p36_panic_in_deferAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P36_panic_in_deferFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p36_panic_in_deferAwaitAw:
+		w.At("pitfalls.P36_panic_in_defer", "defers.go:101", &f.aw)
 	}
 }

@@ -219,6 +219,14 @@ func (f *P56_value_copiesFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P56_value_copiesFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p56_value_copiesAwaitAw:
+		w.At("pitfalls.P56_value_copies", "effects.go:46", &f.aw)
+	}
+}
+
 // P57_map_assign has changed since this file was generated if the next line does not compile.
 var _ func() any = P57_map_assign
 
@@ -338,6 +346,16 @@ func (f *P57_map_assignFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P57_map_assignFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p57_map_assignAwaitAw:
+		w.At("pitfalls.P57_map_assign", "effects.go:60", &f.aw)
+	case p57_map_assignAwaitAw2:
+		w.At("pitfalls.P57_map_assign", "effects.go:60", &f.aw2)
+	}
+}
+
 // P58_redeclare has changed since this file was generated if the next line does not compile.
 var _ func() any = P58_redeclare
 
@@ -432,6 +450,16 @@ func (f *P58_redeclareFuture) Cancel() {
 		f.aw.Cancel()
 	case p58_redeclareAwaitAw2:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P58_redeclareFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p58_redeclareAwaitAw:
+		w.At("pitfalls.P58_redeclare", "effects.go:69", &f.aw)
+	case p58_redeclareAwaitAw2:
+		w.At("pitfalls.P58_redeclare", "effects.go:71", &f.aw)
 	}
 }
 
@@ -582,5 +610,13 @@ func (f *P60_new_per_evaluationFuture) Cancel() {
 	switch state {
 	case p60_new_per_evaluationAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P60_new_per_evaluationFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p60_new_per_evaluationAwaitAw:
+		w.At("pitfalls.P60_new_per_evaluation", "effects.go:96", &f.aw)
 	}
 }

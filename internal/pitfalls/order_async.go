@@ -87,6 +87,14 @@ func (f *P01_call_orderFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P01_call_orderFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p01_call_orderAwaitAw:
+		w.At("pitfalls.P01_call_order", "order.go:14", &f.aw)
+	}
+}
+
 // P02_load_vs_await has changed since this file was generated if the next line does not compile.
 var _ func() any = P02_load_vs_await
 
@@ -163,6 +171,14 @@ func (f *P02_load_vs_awaitFuture) Cancel() {
 	switch state {
 	case p02_load_vs_awaitAwaitDo:
 		f.do.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P02_load_vs_awaitFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p02_load_vs_awaitAwaitDo:
+		w.At("pitfalls.P02_load_vs_await", "order.go:24", &f.do)
 	}
 }
 
@@ -272,6 +288,16 @@ func (f *P03_short_circuitFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P03_short_circuitFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p03_short_circuitAwaitAw:
+		w.At("pitfalls.P03_short_circuit", "order.go:33", &f.aw)
+	case p03_short_circuitAwaitAw2:
+		w.At("pitfalls.P03_short_circuit", "order.go:33", &f.aw2)
+	}
+}
+
 // P04_short_circuit_nested has changed since this file was generated if the next line does not compile.
 var _ func() any = P04_short_circuit_nested
 
@@ -350,6 +376,14 @@ func (f *P04_short_circuit_nestedFuture) Cancel() {
 	switch state {
 	case p04_short_circuit_nestedAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P04_short_circuit_nestedFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p04_short_circuit_nestedAwaitAw:
+		w.At("pitfalls.P04_short_circuit_nested", "order.go:41", &f.aw)
 	}
 }
 
@@ -446,6 +480,16 @@ func (f *P05_composite_literalFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P05_composite_literalFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p05_composite_literalAwaitAw:
+		w.At("pitfalls.P05_composite_literal", "order.go:50", &f.aw)
+	case p05_composite_literalAwaitAw2:
+		w.At("pitfalls.P05_composite_literal", "order.go:51", &f.aw)
+	}
+}
+
 // P06_tuple_assign_index has changed since this file was generated if the next line does not compile.
 var _ func() any = P06_tuple_assign_index
 
@@ -523,6 +567,14 @@ func (f *P06_tuple_assign_indexFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P06_tuple_assign_indexFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p06_tuple_assign_indexAwaitAw:
+		w.At("pitfalls.P06_tuple_assign_index", "order.go:61", &f.aw)
+	}
+}
+
 // P07_swap has changed since this file was generated if the next line does not compile.
 var _ func() any = P07_swap
 
@@ -597,6 +649,14 @@ func (f *P07_swapFuture) Cancel() {
 	switch state {
 	case p07_swapAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P07_swapFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p07_swapAwaitAw:
+		w.At("pitfalls.P07_swap", "order.go:71", &f.aw)
 	}
 }
 
@@ -679,6 +739,14 @@ func (f *P08_op_assignFuture) Cancel() {
 	switch state {
 	case p08_op_assignAwaitDo:
 		f.do.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P08_op_assignFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p08_op_assignAwaitDo:
+		w.At("pitfalls.P08_op_assign", "order.go:82", &f.do)
 	}
 }
 
@@ -799,5 +867,15 @@ func (f *P09_blankFuture) Cancel() {
 		f.aw.Cancel()
 	case p09_blankAwaitAw2:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P09_blankFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p09_blankAwaitAw:
+		w.At("pitfalls.P09_blank", "order.go:92", &f.aw)
+	case p09_blankAwaitAw2:
+		w.At("pitfalls.P09_blank", "order.go:94", &f.aw)
 	}
 }

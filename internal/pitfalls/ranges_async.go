@@ -102,6 +102,14 @@ func (f *P16_range_onceFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P16_range_onceFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p16_range_onceAwaitAw:
+		w.At("pitfalls.P16_range_once", "ranges.go:17", &f.aw)
+	}
+}
+
 // P17_range_array_copy has changed since this file was generated if the next line does not compile.
 var _ func() any = P17_range_array_copy
 
@@ -238,6 +246,16 @@ func (f *P17_range_array_copyFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P17_range_array_copyFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p17_range_array_copyAwaitAw:
+		w.At("pitfalls.P17_range_array_copy", "ranges.go:30", &f.aw)
+	case p17_range_array_copyAwaitAw2:
+		w.At("pitfalls.P17_range_array_copy", "ranges.go:37", &f.aw)
+	}
+}
+
 // P18_range_nil_array_pointer has changed since this file was generated if the next line does not compile.
 var _ func() any = P18_range_nil_array_pointer
 
@@ -327,6 +345,14 @@ func (f *P18_range_nil_array_pointerFuture) Cancel() {
 	switch state {
 	case p18_range_nil_array_pointerAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P18_range_nil_array_pointerFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p18_range_nil_array_pointerAwaitAw:
+		w.At("pitfalls.P18_range_nil_array_pointer", "ranges.go:52", &f.aw)
 	}
 }
 
@@ -450,6 +476,16 @@ func (f *P19_range_mapFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P19_range_mapFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p19_range_mapAwaitAw:
+		w.At("pitfalls.P19_range_map", "ranges.go:65", &f.aw)
+	case p19_range_mapAwaitAw2:
+		w.At("pitfalls.P19_range_map", "ranges.go:72", &f.aw)
+	}
+}
+
 // P20_range_string has changed since this file was generated if the next line does not compile.
 var _ func() any = P20_range_string
 
@@ -545,6 +581,14 @@ func (f *P20_range_stringFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P20_range_stringFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p20_range_stringAwaitAw:
+		w.At("pitfalls.P20_range_string", "ranges.go:84", &f.aw)
+	}
+}
+
 // P21_range_int has changed since this file was generated if the next line does not compile.
 var _ func() any = P21_range_int
 
@@ -637,6 +681,14 @@ func (f *P21_range_intFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P21_range_intFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p21_range_intAwaitAw:
+		w.At("pitfalls.P21_range_int", "ranges.go:98", &f.aw)
+	}
+}
+
 // P22_range_assign has changed since this file was generated if the next line does not compile.
 var _ func() any = P22_range_assign
 
@@ -716,6 +768,14 @@ func (f *P22_range_assignFuture) Cancel() {
 	switch state {
 	case p22_range_assignAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P22_range_assignFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p22_range_assignAwaitAw:
+		w.At("pitfalls.P22_range_assign", "ranges.go:110", &f.aw)
 	}
 }
 
@@ -835,5 +895,13 @@ func (f *P23_range_funcFuture) Cancel() {
 	switch state {
 	case p23_range_funcAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P23_range_funcFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p23_range_funcAwaitAw:
+		w.At("pitfalls.P23_range_func", "ranges.go:127", &f.aw)
 	}
 }

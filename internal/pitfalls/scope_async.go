@@ -105,6 +105,16 @@ func (f *P10_shadowingFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P10_shadowingFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p10_shadowingAwaitAw:
+		w.At("pitfalls.P10_shadowing", "scope.go:16", &f.aw)
+	case p10_shadowingAwaitAw2:
+		w.At("pitfalls.P10_shadowing", "scope.go:19", &f.aw)
+	}
+}
+
 // P11_else_if_chain has changed since this file was generated if the next line does not compile.
 var _ func() any = P11_else_if_chain
 
@@ -198,6 +208,16 @@ func (f *P11_else_if_chainFuture) Cancel() {
 		f.aw.Cancel()
 	case p11_else_if_chainAwaitAw2:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P11_else_if_chainFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p11_else_if_chainAwaitAw:
+		w.At("pitfalls.P11_else_if_chain", "scope.go:28", &f.aw)
+	case p11_else_if_chainAwaitAw2:
+		w.At("pitfalls.P11_else_if_chain", "scope.go:30", &f.aw)
 	}
 }
 
@@ -303,6 +323,16 @@ func (f *P12_for_cond_postFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P12_for_cond_postFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p12_for_cond_postAwaitAw:
+		w.At("pitfalls.P12_for_cond_post", "scope.go:42", &f.aw)
+	case p12_for_cond_postAwaitAw2:
+		w.At("pitfalls.P12_for_cond_post", "scope.go:42", &f.aw)
+	}
+}
+
 // P13_loopvar_per_iteration has changed since this file was generated if the next line does not compile.
 var _ func() any = P13_loopvar_per_iteration
 
@@ -390,6 +420,14 @@ func (f *P13_loopvar_per_iterationFuture) Cancel() {
 	switch state {
 	case p13_loopvar_per_iterationAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P13_loopvar_per_iterationFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p13_loopvar_per_iterationAwaitAw:
+		w.At("pitfalls.P13_loopvar_per_iteration", "scope.go:59", &f.aw)
 	}
 }
 
@@ -485,6 +523,14 @@ func (f *P14_fresh_variable_per_executionFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P14_fresh_variable_per_executionFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p14_fresh_variable_per_executionAwaitAw:
+		w.At("pitfalls.P14_fresh_variable_per_execution", "scope.go:72", &f.aw)
+	}
+}
+
 // P15_rezero has changed since this file was generated if the next line does not compile.
 var _ func() any = P15_rezero
 
@@ -567,5 +613,13 @@ func (f *P15_rezeroFuture) Cancel() {
 	switch state {
 	case p15_rezeroAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P15_rezeroFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p15_rezeroAwaitAw:
+		w.At("pitfalls.P15_rezero", "scope.go:88", &f.aw)
 	}
 }

@@ -94,6 +94,14 @@ func (f *P37_closure_by_referenceFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P37_closure_by_referenceFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p37_closure_by_referenceAwaitAw:
+		w.At("pitfalls.P37_closure_by_reference", "variables.go:18", &f.aw)
+	}
+}
+
 // P38_pointer_to_local has changed since this file was generated if the next line does not compile.
 var _ func() any = P38_pointer_to_local
 
@@ -167,6 +175,14 @@ func (f *P38_pointer_to_localFuture) Cancel() {
 	switch state {
 	case p38_pointer_to_localAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P38_pointer_to_localFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p38_pointer_to_localAwaitAw:
+		w.At("pitfalls.P38_pointer_to_local", "variables.go:32", &f.aw)
 	}
 }
 
@@ -283,6 +299,18 @@ func (f *P39_addressable_operandsFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P39_addressable_operandsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p39_addressable_operandsAwaitAw:
+		w.At("pitfalls.P39_addressable_operands", "variables.go:43", &f.aw)
+	case p39_addressable_operandsAwaitAw2:
+		w.At("pitfalls.P39_addressable_operands", "variables.go:46", &f.aw)
+	case p39_addressable_operandsAwaitAw3:
+		w.At("pitfalls.P39_addressable_operands", "variables.go:47", &f.aw)
+	}
+}
+
 // P40_method_value has changed since this file was generated if the next line does not compile.
 var _ func() any = P40_method_value
 
@@ -390,6 +418,14 @@ func (f2 *P40_method_valueFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f2 *P40_method_valueFuture) Where(w *rt.Where) {
+	switch f2.state {
+	case p40_method_valueAwaitAw:
+		w.At("pitfalls.P40_method_value", "variables.go:59", &f2.aw)
+	}
+}
+
 // P41_untyped_shift has changed since this file was generated if the next line does not compile.
 var _ func() any = P41_untyped_shift
 
@@ -478,6 +514,16 @@ func (f *P41_untyped_shiftFuture) Cancel() {
 		f.aw.Cancel()
 	case p41_untyped_shiftAwaitAw2:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P41_untyped_shiftFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p41_untyped_shiftAwaitAw:
+		w.At("pitfalls.P41_untyped_shift", "variables.go:71", &f.aw)
+	case p41_untyped_shiftAwaitAw2:
+		w.At("pitfalls.P41_untyped_shift", "variables.go:72", &f.aw)
 	}
 }
 
@@ -592,6 +638,18 @@ func (f2 *P42_untyped_otherFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f2 *P42_untyped_otherFuture) Where(w *rt.Where) {
+	switch f2.state {
+	case p42_untyped_otherAwaitAw:
+		w.At("pitfalls.P42_untyped_other", "variables.go:84", &f2.aw)
+	case p42_untyped_otherAwaitAw2:
+		w.At("pitfalls.P42_untyped_other", "variables.go:85", &f2.aw2)
+	case p42_untyped_otherAwaitAw3:
+		w.At("pitfalls.P42_untyped_other", "variables.go:86", &f2.aw2)
+	}
+}
+
 // P43_local_const_iota has changed since this file was generated if the next line does not compile.
 var _ func() any = P43_local_const_iota
 
@@ -668,6 +726,14 @@ func (f *P43_local_const_iotaFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *P43_local_const_iotaFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p43_local_const_iotaAwaitAw:
+		w.At("pitfalls.P43_local_const_iota", "variables.go:100", &f.aw)
+	}
+}
+
 // P44_local_type has changed since this file was generated if the next line does not compile.
 var _ func() any = P44_local_type
 
@@ -739,6 +805,14 @@ func (f *P44_local_typeFuture) Cancel() {
 	switch state {
 	case p44_local_typeAwaitAw:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P44_local_typeFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p44_local_typeAwaitAw:
+		w.At("pitfalls.P44_local_type", "variables.go:111", &f.aw)
 	}
 }
 
@@ -884,5 +958,15 @@ func (f *P46_shadowed_universeFuture) Cancel() {
 		f.aw.Cancel()
 	case p46_shadowed_universeAwaitAw2:
 		f.aw.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *P46_shadowed_universeFuture) Where(w *rt.Where) {
+	switch f.state {
+	case p46_shadowed_universeAwaitAw:
+		w.At("pitfalls.P46_shadowed_universe", "variables.go:136", &f.aw)
+	case p46_shadowed_universeAwaitAw2:
+		w.At("pitfalls.P46_shadowed_universe", "variables.go:136", &f.aw)
 	}
 }

@@ -148,3 +148,15 @@ func (f *shoutFuture) Cancel() {
 		f.flush.Cancel()
 	}
 }
+
+// Where tells at which await the machine stands.
+func (f *shoutFuture) Where(w *rt.Where) {
+	switch f.state {
+	case shoutAwaitReadLine:
+		w.At("aio_test.shout", "shout_test.go:22", &f.readLine)
+	case shoutAwaitWrite:
+		w.At("aio_test.shout", "shout_test.go:30", &f.write)
+	case shoutAwaitFlush:
+		w.At("aio_test.shout", "shout_test.go:36", &f.flush)
+	}
+}
