@@ -63,9 +63,22 @@ func (f *Func) newMachine() *machine {
 func (m *machine) step(cx *rt.Context) (results []reflect.Value, ready bool) {
 	p := m.poll.Call([]reflect.Value{reflect.ValueOf(cx)})[0]
 	if !p.FieldByName("Ready").Bool() {
+		m.locate()
 		return nil, false
 	}
 	return m.split(p.FieldByName("Value"), p.FieldByName("Err")), true
+}
+
+// locate asks a machine that waits where it stands, which it has to know.
+func (m *machine) locate() {
+	l, ok := m.value.Interface().(interface{ Where(*rt.Where) })
+	if !ok {
+		return // written by hand
+	}
+	var w rt.Where
+	if l.Where(&w); w.String() == "" {
+		panic(fmt.Sprintf("%v is pending, and does not know where", m.value.Type()))
+	}
 }
 
 // split turns the content of a ready Poll into the plain function's results.

@@ -65,7 +65,7 @@ func TestFinds(t *testing.T) {
 	t.Run("deadlock", func(t *testing.T) {
 		r := new(recorder)
 		rttest.Seeds(r, 1000, deadlockAsync)
-		r.expect(t, "deadlock", `task "first": waiting`)
+		r.expect(t, "deadlock", "task \"first\": waiting\n\trttest_test.hold planted_test.go:77\n\trt.FromFunc")
 	})
 	t.Run("lost wake", func(t *testing.T) {
 		r := new(recorder)
