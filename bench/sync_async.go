@@ -99,6 +99,14 @@ func (f *sendFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *sendFuture) Where(w *rt.Where) {
+	switch f.state {
+	case sendAwaitSend:
+		w.At("bench.send", "sync.go:16", &f.send)
+	}
+}
+
 // receive has changed since this file was generated if the next line does not compile.
 var _ func(*achan.Receiver[int], int) int = receive
 
@@ -188,6 +196,14 @@ func (f *receiveFuture) Cancel() {
 	switch state {
 	case receiveAwaitRecv:
 		f.recv.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *receiveFuture) Where(w *rt.Where) {
+	switch f.state {
+	case receiveAwaitRecv:
+		w.At("bench.receive", "sync.go:25", &f.recv)
 	}
 }
 
@@ -285,6 +301,16 @@ func (f *echoFuture) Cancel() {
 		f.recv.Cancel()
 	case echoAwaitSend:
 		f.send.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *echoFuture) Where(w *rt.Where) {
+	switch f.state {
+	case echoAwaitRecv:
+		w.At("bench.echo", "sync.go:49", &f.recv)
+	case echoAwaitSend:
+		w.At("bench.echo", "sync.go:53", &f.send)
 	}
 }
 
@@ -400,6 +426,16 @@ func (f *pingPongFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *pingPongFuture) Where(w *rt.Where) {
+	switch f.state {
+	case pingPongAwaitSend:
+		w.At("bench.pingPong", "sync.go:62", &f.send)
+	case pingPongAwaitRecv:
+		w.At("bench.pingPong", "sync.go:63", &f.recv)
+	}
+}
+
 // actor has changed since this file was generated if the next line does not compile.
 var _ func(*achan.Receiver[request]) = actor
 
@@ -476,6 +512,14 @@ func (f *actorFuture) Cancel() {
 	switch state {
 	case actorAwaitRecv:
 		f.recv.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *actorFuture) Where(w *rt.Where) {
+	switch f.state {
+	case actorAwaitRecv:
+		w.At("bench.actor", "sync.go:80", &f.recv)
 	}
 }
 
@@ -593,6 +637,16 @@ func (f *askFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *askFuture) Where(w *rt.Where) {
+	switch f.state {
+	case askAwaitSend:
+		w.At("bench.ask", "sync.go:94", &f.send)
+	case askAwaitRecv:
+		w.At("bench.ask", "sync.go:95", &f.recv)
+	}
+}
+
 // lock has changed since this file was generated if the next line does not compile.
 var _ func(*alock.Mutex[int], int) = lock
 
@@ -684,6 +738,14 @@ func (f *lockFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *lockFuture) Where(w *rt.Where) {
+	switch f.state {
+	case lockAwaitLock:
+		w.At("bench.lock", "sync.go:106", &f.lock)
+	}
+}
+
 // idle has changed since this file was generated if the next line does not compile.
 var _ func() = idle
 
@@ -750,5 +812,13 @@ func (f *idleFuture) Cancel() {
 	switch state {
 	case idleAwaitWait:
 		f.wait.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *idleFuture) Where(w *rt.Where) {
+	switch f.state {
+	case idleAwaitWait:
+		w.At("bench.idle", "sync.go:117", &f.wait)
 	}
 }
