@@ -97,6 +97,14 @@ func (f *serverAcceptFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *serverAcceptFuture) Where(w *rt.Where) {
+	switch f.state {
+	case serverAcceptAwaitAccept:
+		w.At("main.server.accept", "server.go:43", &f.accept)
+	}
+}
+
 // server.serve has changed since this file was generated if the next line does not compile.
 var _ func(*server, *anet.Conn) = (*server).serve
 
@@ -262,5 +270,17 @@ func (f *serverServeFuture) Cancel() {
 		f.read.Cancel()
 	case serverServeAwaitWrite:
 		f.write.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *serverServeFuture) Where(w *rt.Where) {
+	switch f.state {
+	case serverServeAwaitReadable:
+		w.At("main.server.serve", "server.go:63", &f.readable)
+	case serverServeAwaitRead:
+		w.At("main.server.serve", "server.go:67", &f.read)
+	case serverServeAwaitWrite:
+		w.At("main.server.serve", "server.go:69", &f.write)
 	}
 }
