@@ -169,6 +169,16 @@ func (f *ReceiverAllStop[T]) Cancel() {
 	(*ReceiverAllIter[T])(f).Cancel()
 }
 
+// Where tells where the stream stands.
+func (f *ReceiverAllNext[T]) Where(w *rt.Where) {
+	(*ReceiverAllIter[T])(f).Where(w)
+}
+
+// Where tells where the stream stands.
+func (f *ReceiverAllStop[T]) Where(w *rt.Where) {
+	(*ReceiverAllIter[T])(f).Where(w)
+}
+
 // Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.
 func (f *ReceiverAllIter[T]) Cancel() {
 	state := f.state
@@ -177,6 +187,16 @@ func (f *ReceiverAllIter[T]) Cancel() {
 	case receiverAllAwaitRecv:
 		f.recv.Cancel()
 	case receiverAllYield:
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *ReceiverAllIter[T]) Where(w *rt.Where) {
+	switch f.state {
+	case receiverAllAwaitRecv:
+		w.At("achan.Receiver.All", "all.go:13", &f.recv)
+	case receiverAllYield:
+		w.At("achan.Receiver.All", "all.go:14")
 	}
 }
 
@@ -339,6 +359,16 @@ func (f *SharedReceiverAllStop[T]) Cancel() {
 	(*SharedReceiverAllIter[T])(f).Cancel()
 }
 
+// Where tells where the stream stands.
+func (f *SharedReceiverAllNext[T]) Where(w *rt.Where) {
+	(*SharedReceiverAllIter[T])(f).Where(w)
+}
+
+// Where tells where the stream stands.
+func (f *SharedReceiverAllStop[T]) Where(w *rt.Where) {
+	(*SharedReceiverAllIter[T])(f).Where(w)
+}
+
 // Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.
 func (f *SharedReceiverAllIter[T]) Cancel() {
 	state := f.state
@@ -347,5 +377,15 @@ func (f *SharedReceiverAllIter[T]) Cancel() {
 	case sharedReceiverAllAwaitRecv:
 		f.recv.Cancel()
 	case sharedReceiverAllYield:
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *SharedReceiverAllIter[T]) Where(w *rt.Where) {
+	switch f.state {
+	case sharedReceiverAllAwaitRecv:
+		w.At("achan.SharedReceiver.All", "all.go:27", &f.recv)
+	case sharedReceiverAllYield:
+		w.At("achan.SharedReceiver.All", "all.go:28")
 	}
 }

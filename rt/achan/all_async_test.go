@@ -307,6 +307,26 @@ func (f *rangingFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *rangingFuture) Where(w *rt.Where) {
+	switch f.state {
+	case rangingAwaitNext:
+		w.At("achan_test.ranging", "all_test.go:39", f.next)
+	case rangingAwaitYield:
+		w.At("achan_test.ranging", "all_test.go:40", &f.yield)
+	case rangingAwaitStop:
+		w.At("achan_test.ranging", "all_test.go:39", f.stop)
+	case rangingAwaitRecv:
+		w.At("achan_test.ranging", "all_test.go:45", &f.recv)
+	case rangingAwaitNext2:
+		w.At("achan_test.ranging", "all_test.go:49", f.next)
+	case rangingAwaitStop2:
+		w.At("achan_test.ranging", "all_test.go:49", f.stop)
+	case rangingAwaitWait:
+		w.At("achan_test.ranging", "all_test.go:52", &f.wait)
+	}
+}
+
 type rangingFunc1State uint8
 
 const (
@@ -457,6 +477,18 @@ func (f *rangingFunc1Future) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *rangingFunc1Future) Where(w *rt.Where) {
+	switch f.state {
+	case rangingFunc1AwaitNext:
+		w.At("achan_test.ranging.func1", "all_test.go:22", f.next)
+	case rangingFunc1AwaitSend:
+		w.At("achan_test.ranging.func1", "all_test.go:23", &f.send)
+	case rangingFunc1AwaitStop:
+		w.At("achan_test.ranging.func1", "all_test.go:22", f.stop)
+	}
+}
+
 type rangingFunc2State uint8
 
 const (
@@ -556,5 +588,13 @@ func (f *rangingFunc2Future) Cancel() {
 	switch state {
 	case rangingFunc2AwaitSend:
 		f.send.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *rangingFunc2Future) Where(w *rt.Where) {
+	switch f.state {
+	case rangingFunc2AwaitSend:
+		w.At("achan_test.ranging.func2", "all_test.go:32", &f.send)
 	}
 }

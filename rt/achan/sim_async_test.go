@@ -169,6 +169,16 @@ func (f *crossingFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *crossingFuture) Where(w *rt.Where) {
+	switch f.state {
+	case crossingAwaitWait:
+		w.At("achan_test.crossing", "sim_test.go:54", &f.wait)
+	case crossingAwaitLock:
+		w.At("achan_test.crossing", "sim_test.go:57", &f.lock)
+	}
+}
+
 type crossingFunc1State uint8
 
 const (
@@ -269,6 +279,14 @@ func (f *crossingFunc1Future) Cancel() {
 	switch state {
 	case crossingFunc1AwaitSend:
 		f.send.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *crossingFunc1Future) Where(w *rt.Where) {
+	switch f.state {
+	case crossingFunc1AwaitSend:
+		w.At("achan_test.crossing.func1", "sim_test.go:28", &f.send)
 	}
 }
 
@@ -376,5 +394,17 @@ func (f *crossingFunc2Future) Cancel() {
 		f.lock.Cancel()
 	case crossingFunc2AwaitYield:
 		f.yield.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *crossingFunc2Future) Where(w *rt.Where) {
+	switch f.state {
+	case crossingFunc2AwaitRecv:
+		w.At("achan_test.crossing.func2", "sim_test.go:39", &f.recv)
+	case crossingFunc2AwaitLock:
+		w.At("achan_test.crossing.func2", "sim_test.go:43", &f.lock)
+	case crossingFunc2AwaitYield:
+		w.At("achan_test.crossing.func2", "sim_test.go:48", &f.yield)
 	}
 }
