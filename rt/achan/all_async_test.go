@@ -311,19 +311,21 @@ func (f *rangingFuture) Cancel() {
 func (f *rangingFuture) Where(w *rt.Where) {
 	switch f.state {
 	case rangingAwaitNext:
-		w.At("achan_test.ranging", "all_test.go:39", f.next)
+		w.At("achan_test.ranging", "all_test.go:40", f.next)
 	case rangingAwaitYield:
-		w.At("achan_test.ranging", "all_test.go:40", &f.yield)
+		w.At("achan_test.ranging", "all_test.go:41", &f.yield)
 	case rangingAwaitStop:
-		w.At("achan_test.ranging", "all_test.go:39", f.stop)
+		w.At("achan_test.ranging", "all_test.go:40", f.stop)
 	case rangingAwaitRecv:
-		w.At("achan_test.ranging", "all_test.go:45", &f.recv)
+		w.At("achan_test.ranging", "all_test.go:46", &f.recv)
 	case rangingAwaitNext2:
-		w.At("achan_test.ranging", "all_test.go:49", f.next)
+		w.At("achan_test.ranging", "all_test.go:50", f.next)
 	case rangingAwaitStop2:
-		w.At("achan_test.ranging", "all_test.go:49", f.stop)
+		w.At("achan_test.ranging", "all_test.go:50", f.stop)
 	case rangingAwaitWait:
-		w.At("achan_test.ranging", "all_test.go:52", &f.wait)
+		w.At("achan_test.ranging", "all_test.go:53", &f.wait)
+	case rangingAwaitDefers:
+		w.At("achan_test.ranging", "all_test.go:54", &f.defers)
 	}
 }
 
@@ -481,11 +483,11 @@ func (f *rangingFunc1Future) Cancel() {
 func (f *rangingFunc1Future) Where(w *rt.Where) {
 	switch f.state {
 	case rangingFunc1AwaitNext:
-		w.At("achan_test.ranging.func1", "all_test.go:22", f.next)
+		w.At("achan_test.ranging.func1", "all_test.go:23", f.next)
 	case rangingFunc1AwaitSend:
-		w.At("achan_test.ranging.func1", "all_test.go:23", &f.send)
+		w.At("achan_test.ranging.func1", "all_test.go:24", &f.send)
 	case rangingFunc1AwaitStop:
-		w.At("achan_test.ranging.func1", "all_test.go:22", f.stop)
+		w.At("achan_test.ranging.func1", "all_test.go:23", f.stop)
 	}
 }
 
@@ -595,6 +597,6 @@ func (f *rangingFunc2Future) Cancel() {
 func (f *rangingFunc2Future) Where(w *rt.Where) {
 	switch f.state {
 	case rangingFunc2AwaitSend:
-		w.At("achan_test.ranging.func2", "all_test.go:32", &f.send)
+		w.At("achan_test.ranging.func2", "all_test.go:33", &f.send)
 	}
 }
