@@ -139,8 +139,14 @@ func (cx *Context) Random() uint64 {
 	return cx.random.Uint64()
 }
 
-// reactor returns the reactor of the runtime that polls.
-func (cx *Context) reactor() *reactor { return cx.Runtime().io }
+// reactor returns the reactor of the worker that polls. Whoever polls on another goroutine uses
+// that of the first worker.
+func (cx *Context) reactor() *reactor {
+	if cx.driver != nil {
+		return cx.driver.worker.io
+	}
+	return cx.Runtime().crew.workers[0].io
+}
 
 // begin readies cx for the next poll.
 func (cx *Context) begin() { cx.budget = pollBudget }

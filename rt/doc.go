@@ -103,6 +103,24 @@ inbox, the waker fills the inbox and then looks whether the worker is parked. Wh
 sees the other. A new timer that is earlier than all others is announced in the same way; one
 that is removed is not announced at all.
 
+# Many workers
+
+A runtime may have several workers ([Options]), which poll different tasks at the same time. Each
+has a queue, an epoll and a wake descriptor of its own; a descriptor belongs to the worker whose task was
+the first to wait for it. The timers belong to all. The queue is of another kind then: a worker that has
+nothing to do takes half of another's. What was woken or spawned by others than tasks, and what does
+not fit into a queue, goes into one that all share.
+
+The difficulty is whom to wake, and when. To wake a worker for each task that is queued costs more than
+the task, if the worker that queues it is going to poll it at once; not to wake any leaves processors
+idle. So only what a worker leaves in its queue when it begins a poll is a reason to wake another, one at a
+time: that one searches, and if there is more than it can take it wakes the next. A worker says that
+it rests before it looks for the last time, and who queues something looks for those that rest
+afterwards, so that again whoever is second sees the other. The type crew has the rest of the argument.
+
+Of the workers that sleep one is the keeper, who sleeps until the next timer only. The others leave the
+timers to it, or to those that are awake.
+
 # Polls that block
 
 Code in a future may block: it calls a function that waits for a channel, locks a mutex, reads
@@ -115,7 +133,8 @@ its task, and retires.
 The handing over must not race with the end of the poll, and must cost nothing for polls that
 are short. So the monitor leaves a mark in the state of the task: if it gets there before the
 worker does, the poll was still going on, and the worker will see the mark when it changes the
-state for its own purposes.
+state for its own purposes. The state says which worker polls, so that a task that has moved on to
+another worker is not taken for one that is stuck.
 
 # Combinators
 

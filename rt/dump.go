@@ -62,7 +62,7 @@ func (h *header) look() (doing, where string) {
 			return "running", ""
 		case s&scheduled != 0:
 			return "queued", ""
-		case h.state.swap(s, s|running):
+		case h.state.swap(s, s.begunBy(maxWorkers)):
 			var w Where
 			h.body.where(&w)
 			if h.state.letGo() {

@@ -93,6 +93,7 @@ func (g *Group) spawn(r *Runtime, d *driver, f Future[struct{}]) {
 		c.shard = d.shard
 	} else {
 		c.header.init(c, r, now())
+		c.shard = r.tasks.anyShard()
 	}
 	g.mu.Lock()
 	c.number = g.added

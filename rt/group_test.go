@@ -127,7 +127,7 @@ func TestGroupCollects(t *testing.T) {
 }
 
 func TestGroupLimit(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	var g Group
 	g.Limit(2)
 	var running, most atomic.Int32

@@ -102,7 +102,11 @@ type step struct {
 // step polls a task that was taken out of a queue, or cancels it if that was asked for. If
 // the future panics, so does step; abandon then ends the task.
 func (h *header) step(cx *Context) step {
-	s := h.state.begin()
+	by := uint16(0)
+	if cx.driver != nil {
+		by = cx.driver.shard
+	}
+	s := h.state.begin(by)
 	cx.stopping = s&stopping != 0
 	if !s.cancelDue() {
 		if s, then := h.poll(cx, s); then != afterCancel {

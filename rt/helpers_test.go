@@ -2,6 +2,7 @@ package rt
 
 import (
 	"context"
+	"flag"
 	"testing"
 	"time"
 
@@ -11,13 +12,21 @@ import (
 // TestMain checks that nothing outlives the tests.
 func TestMain(m *testing.M) { leak.Main(m, func() { Default().Shutdown(context.Background()) }) }
 
+var testWorkers = flag.Int("rt.workers", 1, "number of workers of the runtimes that tests use, where it does not matter to them")
+
 // newTestRuntime returns a runtime that is shut down at the end of the test, which must leave
-// nothing behind.
+// nothing behind. How many workers it has does not matter to the test.
 func newTestRuntime(t testing.TB) *Runtime {
+	t.Helper()
+	return newRuntimeOf(t, *testWorkers)
+}
+
+// newRuntimeOf is newTestRuntime for a test to which the number of workers matters.
+func newRuntimeOf(t testing.TB, workers int) *Runtime {
 	t.Helper()
 	Default() // which stays
 	leak.Check(t)
-	r := New(Options{Name: t.Name()})
+	r := New(Options{Name: t.Name(), Workers: workers})
 	t.Cleanup(func() { shutDown(t, r) })
 	return r
 }

@@ -5,17 +5,18 @@ import (
 	"time"
 )
 
-// A monitor watches a worker, so that code that blocks the goroutine inside a poll stops one
-// task and not all. Every now and then it looks at the task that is being stepped; when it
+// A monitor watches the workers, so that code that blocks the goroutine inside a poll stops one
+// task and not all. Every now and then it looks at the tasks that are being stepped; when it
 // sees the same poll as the last time, it gives the worker to a stand-in, a new driver. The
 // old one finds out by the retaken bit in the state of its task, as soon as the poll ends,
 // and retires.
 //
 // The driver pays nothing for being watched but to publish its task: the bit and the count
 // of polls travel in a word that it has to change anyway. And the monitor itself sleeps for
-// as long as the worker is parked.
+// as long as all workers are parked.
 type monitor struct {
-	worker *worker
+	workers []*worker
+	last    []sighting // of each worker
 	// asleep is set by the monitor before it waits for resume, and taken back by whichever
 	// of the two ends the wait.
 	asleep  atomic.Bool
@@ -30,8 +31,9 @@ type sighting struct {
 	state state
 }
 
-func (m *monitor) start(w *worker) {
-	m.worker = w
+func (m *monitor) start(workers []*worker) {
+	m.workers = workers
+	m.last = make([]sighting, len(workers))
 	m.resumed = make(chan struct{}, 1)
 	m.quit = make(chan struct{})
 	m.ended = make(chan struct{})
@@ -60,10 +62,9 @@ func (m *monitor) watch() {
 	pause := longPoll
 	tick := time.NewTimer(pause)
 	defer tick.Stop()
-	var last sighting
 	for {
-		if m.worker.parking.Load() == parked {
-			last = sighting{}
+		if m.allParked() {
+			clear(m.last)
 			if !m.sleep() {
 				return
 			}
@@ -75,7 +76,12 @@ func (m *monitor) watch() {
 		case <-tick.C:
 		}
 		steppedIn := false
-		if last, steppedIn = m.look(last); steppedIn {
+		for i, w := range m.workers {
+			stuck := false
+			m.last[i], stuck = w.look(m.last[i])
+			steppedIn = steppedIn || stuck
+		}
+		if steppedIn {
 			pause = soonest
 		} else {
 			pause = min(2*pause, longPoll)
@@ -83,11 +89,20 @@ func (m *monitor) watch() {
 	}
 }
 
-// sleep waits until the worker is not parked. It reports false if the monitor is to stop.
+func (m *monitor) allParked() bool {
+	for _, w := range m.workers {
+		if w.parking.Load() != parked {
+			return false
+		}
+	}
+	return true
+}
+
+// sleep waits until a worker is not parked. It reports false if the monitor is to stop.
 func (m *monitor) sleep() bool {
 	m.asleep.Store(true)
 	// A driver that has unparked before it could see asleep is seen here.
-	if m.worker.parking.Load() != parked && m.asleep.CompareAndSwap(true, false) {
+	if !m.allParked() && m.asleep.CompareAndSwap(true, false) {
 		return true
 	}
 	select {
@@ -102,14 +117,13 @@ func (m *monitor) sleep() bool {
 // gets a stand-in, otherwise it is reminded of its timers and descriptors. Whether anything
 // is queued or due does not matter: only the driver could tell, and a stand-in that finds
 // nothing to do parks, ready for what comes.
-func (m *monitor) look(last sighting) (seen sighting, steppedIn bool) {
-	w := m.worker
+func (w *worker) look(last sighting) (seen sighting, steppedIn bool) {
 	h := w.running.Load()
 	if h == nil {
 		return sighting{}, false
 	}
 	seen = sighting{h, h.state.load()}
-	if h == last.task && seen.state.retakeable(last.state) && h.state.retake(seen.state) {
+	if h == last.task && seen.state.worker() == w.index && seen.state.retakeable(last.state) && h.state.retake(seen.state) {
 		go newDriver(w).drive()
 		return sighting{}, true
 	}

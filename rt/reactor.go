@@ -26,14 +26,10 @@ import (
 type reactor struct {
 	poller *poller.Poller
 
-	// polling is held by the goroutine inside wait, normally the worker that owns
-	// the runtime's queue. It guards events.
+	// polling is held by the goroutine inside wait, normally the worker that
+	// owns the reactor. It guards events.
 	polling sync.Mutex
 	events  [128]poller.Event
-
-	// awake, if set, is called by each wait when it is over and before anybody is
-	// woken: the worker is not parked any more, if it was.
-	awake func()
 
 	mu     sync.Mutex
 	slots  []slot
@@ -62,7 +58,10 @@ func newReactor() (*reactor, error) {
 // wait fetches events and wakes the tasks that waited for them; it returns the
 // number of events. A timeout of zero does not block, a negative one has no end.
 // It returns early, perhaps with nothing, whenever wake is called.
-func (io *reactor) wait(timeout time.Duration) (int, error) {
+//
+// The worker by waits. The reactor may be another's, if the timeout is zero; otherwise the
+// worker is parked until the wait is over, and not any more when the first task is woken.
+func (io *reactor) wait(timeout time.Duration, by *worker) (int, error) {
 	if timeout != 0 {
 		io.polling.Lock()
 	} else if !io.polling.TryLock() {
@@ -70,13 +69,13 @@ func (io *reactor) wait(timeout time.Duration) (int, error) {
 	}
 	defer io.polling.Unlock()
 	n, err := io.poller.Wait(io.events[:], timeout)
-	if io.awake != nil {
-		io.awake()
+	if timeout != 0 {
+		by.unpark()
 	}
 	for i := range io.events[:n] {
 		ev := &io.events[i]
 		if fd := io.lookup(ev.Key); fd != nil {
-			fd.deliver(ev)
+			fd.deliver(ev, by)
 		}
 	}
 	return n, err

@@ -359,8 +359,8 @@ func (d *FD) takeWaker(dir Direction) Waker {
 	return w
 }
 
-// deliver records an event and wakes those whom it lets go on.
-func (d *FD) deliver(ev *poller.Event) {
+// deliver records an event, and has a worker wake those whom it lets go on.
+func (d *FD) deliver(ev *poller.Event, by *worker) {
 	var in, out Waker
 	d.mu.Lock()
 	if d.io == nil || d.key != ev.Key {
@@ -379,8 +379,8 @@ func (d *FD) deliver(ev *poller.Event) {
 		out = d.takeWaker(Out)
 	}
 	d.mu.Unlock()
-	in.Wake()
-	out.Wake()
+	by.wake(in)
+	by.wake(out)
 }
 
 // detach forgets a reactor that is being closed. Readiness is unknown from now on,

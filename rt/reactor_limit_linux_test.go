@@ -29,7 +29,7 @@ func TestFDDeadline(t *testing.T) {
 	if q.heap.Len() != 1 {
 		t.Fatalf("%d timers run", q.heap.Len())
 	}
-	q.fire(end) // too early: the clock has not got there
+	q.fire(end, Waker.Wake) // too early: the clock has not got there
 	if op.wakes != 1 {
 		t.Fatalf("woken %d times", op.wakes)
 	}
@@ -75,7 +75,7 @@ func TestFDDeadlineMoves(t *testing.T) {
 	if when, _ := q.heap.Next(); when != first || op.wakes != 0 {
 		t.Errorf("the timer has moved by %d, woken %d times", when-first, op.wakes)
 	}
-	q.fire(end)
+	q.fire(end, Waker.Wake)
 	b.begin(op, false)
 	if when, _ := q.heap.Next(); when <= first || op.wakes != 1 {
 		t.Errorf("the timer was not started for the new deadline: %d, woken %d times", when-first, op.wakes)

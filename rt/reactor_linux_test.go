@@ -64,7 +64,7 @@ type operation struct {
 func newOperation(io *reactor) *operation {
 	op := new(operation)
 	op.cx = NewContext(NewWaker(func() { op.wakes++ }))
-	op.cx.rt = &Runtime{io: io}
+	op.cx.rt = &Runtime{crew: crew{workers: []*worker{{io: io}}}}
 	return op
 }
 
@@ -91,7 +91,7 @@ func (b *reactorRig) pend(op *operation) {
 // wait fetches events and checks how often op has been woken in all.
 func (b *reactorRig) wait(op *operation, wakes int) {
 	b.Helper()
-	if _, err := b.io.wait(0); err != nil {
+	if _, err := b.io.wait(0, new(worker)); err != nil {
 		b.Fatal(err)
 	}
 	if op.wakes != wakes {
@@ -260,7 +260,7 @@ func TestFDStaleEvent(t *testing.T) {
 	if b.io.lookup(stale.Key) != nil {
 		t.Error("the old key is still known")
 	}
-	b.fd.deliver(&stale)
+	b.fd.deliver(&stale, new(worker))
 	b.wait(op, 0)
 	if b.io.lookup(b.fd.key) != b.fd {
 		t.Error("the new key is not known")
@@ -420,7 +420,7 @@ func (m *fdModel) end(left Readiness, ready, done bool) bool {
 // deliver is the step of an event.
 func (m *fdModel) deliver(ev poller.Event) {
 	ev.Key = m.fd.key
-	m.fd.deliver(&ev)
+	m.fd.deliver(&ev, new(worker))
 	m.ready = true
 	m.wake()
 }

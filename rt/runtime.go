@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/asyncgen/asyncgen/rt/internal/runq"
 )
 
 // A Runtime polls tasks, fires timers and watches descriptors. Its methods may be called by
@@ -15,12 +17,11 @@ type Runtime struct {
 	name   string
 	tasks  taskList
 	timers timerQueue
-	io     *reactor
-	worker *worker
+	crew   crew
 	mon    monitor
 	// blocking runs what must not block the worker.
 	blocking blockingPool
-	sim      *simulation // instead of the four above; nil unless the runtime is simulated
+	sim      *simulation // instead of crew and mon; nil unless the runtime is simulated
 
 	// closing lets one Shutdown at a time stop the parts; stopped says that it was done.
 	closing sync.Mutex
@@ -29,8 +30,9 @@ type Runtime struct {
 
 // Options say what a new runtime is like. The zero Options are fine.
 type Options struct {
-	// Workers is the number of goroutines that poll tasks. At present it is ignored: every
-	// runtime has one worker, and others stand in for it only while a poll blocks.
+	// Workers is the number of goroutines that poll tasks, as many at the same time; others stand in
+	// for them only while a poll blocks. If it is not positive there is one, which does with less
+	// synchronisation than several.
 	Workers int
 	// BlockingLimit is how many functions of [Blocking] run at once; 512 if it is not positive.
 	BlockingLimit int
@@ -44,22 +46,34 @@ func Workers(n int) Options { return Options{Workers: n} }
 // New starts a runtime. It holds a few goroutines and descriptors until it is shut down. If
 // the system refuses the descriptors, New panics.
 func New(options Options) *Runtime {
-	io, err := newReactor()
-	if err != nil {
-		panic(fmt.Errorf("rt: cannot start a runtime: %w", err))
-	}
-	r := &Runtime{name: options.Name, tasks: newTaskList(1), io: io}
+	n := min(max(1, options.Workers), maxWorkers)
+	r := &Runtime{name: options.Name, tasks: newTaskList(n)}
 	r.timers.clock = r.now
 	if r.blocking.limit = options.BlockingLimit; r.blocking.limit <= 0 {
 		r.blocking.limit = defaultBlockingLimit
 	}
-	r.worker = newWorker(r)
-	r.timers.sooner = r.worker.notify
-	r.io.awake = r.worker.unpark
-	r.mon.start(r.worker)
-	go newDriver(r.worker).drive()
+	r.crew.global = runq.NewGlobal(linkPlace)
+	r.timers.sooner = r.crew.sooner
+	for i := range n {
+		w, err := newWorker(r, i, n == 1)
+		if err != nil {
+			for _, w := range r.crew.workers {
+				_ = w.io.close()
+			}
+			panic(fmt.Errorf("rt: cannot start a runtime: %w", err))
+		}
+		r.crew.workers = append(r.crew.workers, w)
+	}
+	r.mon.start(r.crew.workers)
+	for _, w := range r.crew.workers {
+		go newDriver(w).drive()
+	}
 	return r
 }
+
+// maxWorkers is as many as can be told apart in the state of a task; the last number is that of whoever
+// looks at a task without polling it.
+const maxWorkers = 1<<workerBits - 1
 
 // current is what Default returns, nil until somebody asks.
 var current struct {
@@ -120,9 +134,15 @@ func (r *Runtime) Shutdown(ctx context.Context) error {
 	}
 	r.stopped = true
 	r.mon.stop()
-	r.worker.stop()
+	for _, w := range r.crew.workers {
+		w.stop()
+	}
 	r.timers.close()
-	return r.io.close()
+	var errs []error
+	for _, w := range r.crew.workers {
+		errs = append(errs, w.io.close())
+	}
+	return errors.Join(errs...)
 }
 
 // errSimulated is what comes of asking a simulated runtime for something that it has not.
@@ -144,6 +164,5 @@ func (r *Runtime) schedule(h *header) {
 		r.sim.schedule(h)
 		return
 	}
-	r.worker.inbox.Push(h)
-	r.worker.notify()
+	r.crew.queue(h)
 }

@@ -94,12 +94,14 @@ func TestIdleSleeps(t *testing.T) {
 	r := newTestRuntime(t)
 	for range 3 {
 		SpawnOn(r, repeat(1000)).Await()
-		for r.worker.parking.Load() != parked || !r.mon.asleep.Load() {
+		for !r.mon.allParked() || !r.mon.asleep.Load() {
 			runtime.Gosched()
 		}
 	}
-	if r.worker.running.Load() != nil {
-		t.Error("the parked worker keeps a task")
+	for _, w := range r.crew.workers {
+		if w.running.Load() != nil {
+			t.Error("a parked worker keeps a task")
+		}
 	}
 }
 
@@ -161,7 +163,7 @@ func TestWorkerYields(t *testing.T) {
 // TestBudget checks that a task whose operations never have to wait does not keep others
 // from running.
 func TestBudget(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	other := false
 	greedy := FromFunc(func(cx *Context) Poll[int] {
 		for n := 0; !other; n++ {
@@ -186,7 +188,7 @@ func TestBudget(t *testing.T) {
 // TestSlot has two tasks wake each other without end, which keeps both in the slot, and
 // checks that a task in the queue gets its turn.
 func TestSlot(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	stop := false
 	var wakers [2]Waker
 	player := func(me int) Future[int] {

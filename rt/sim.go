@@ -181,7 +181,7 @@ func (s *simulation) pass() bool {
 	s.rt.timers.mu.Unlock()
 	if ok {
 		s.clock.Store(max(when, s.clock.Load()))
-		s.rt.timers.fire(s.clock.Load())
+		s.rt.timers.fire(s.clock.Load(), Waker.Wake)
 	}
 	return ok
 }

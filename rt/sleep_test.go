@@ -38,7 +38,7 @@ func TestSleepStartsAtPoll(t *testing.T) {
 // TestSleepOrder has sleeps begin in one order and checks that they end in the order of
 // their deadlines, which are microseconds apart: they may well be fired together.
 func TestSleepOrder(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	start := time.Now().Add(5 * time.Millisecond)
 	var woken []int
 	var tasks []*Task[struct{}]
@@ -68,7 +68,7 @@ func TestSleepSooner(t *testing.T) {
 	r := newTestRuntime(t)
 	late := SpawnOn(r, Sleep(time.Hour))
 	for range 10 {
-		for r.worker.parking.Load() != parked {
+		for !r.mon.allParked() {
 			time.Sleep(0)
 		}
 		Run(r, Sleep(time.Microsecond))
@@ -154,7 +154,7 @@ func TestYield(t *testing.T) {
 	mustPanic(t, "rt.Yield: polled after completion", func() { f.Poll(cx) })
 
 	// Tasks that yield take turns.
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	var turns []int
 	var tasks []*Task[struct{}]
 	SpawnOn(r, do(func(*Context) {

@@ -37,7 +37,7 @@ func TestStopSleep(t *testing.T) {
 // TestStopSpawned stops a task before its first poll, and has it sleep again and again: every
 // sleep fails, also one that begins afterwards, but not one that is over.
 func TestStopSpawned(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	var errs []error
 	var task *Task[struct{}]
 	SpawnOn(r, do(func(*Context) {
@@ -61,7 +61,7 @@ func TestStopSpawned(t *testing.T) {
 // TestStopDuringPoll has the stop come while the task is being polled: it is told in the next
 // poll, which the stop leads to.
 func TestStopDuringPoll(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	p := newProbe()
 	var task *Task[int]
 	var told []error
@@ -152,7 +152,7 @@ func TestSkipNow(t *testing.T) {
 
 // TestStopSpends has a loop drop the errors of its sleeps: others run in between.
 func TestStopSpends(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	var over bool
 	var task *Task[struct{}]
 	var sleep *SleepFuture

@@ -104,7 +104,7 @@ func TestTaskCancel(t *testing.T) {
 		task.Cancel()
 	})
 	t.Run("from its poll", func(t *testing.T) {
-		r := newTestRuntime(t)
+		r := newRuntimeOf(t, 1)
 		p := newProbe()
 		var task *Task[int]
 		p.onPoll = func(*Context) {
@@ -119,7 +119,7 @@ func TestTaskCancel(t *testing.T) {
 		canceled(t, task)
 	})
 	t.Run("not started", func(t *testing.T) {
-		r := newTestRuntime(t)
+		r := newRuntimeOf(t, 1)
 		p := newProbe()
 		var task *Task[int]
 		SpawnOn(r, do(func(*Context) { task = SpawnOn(r, p); task.Cancel() })).Await()
@@ -129,7 +129,7 @@ func TestTaskCancel(t *testing.T) {
 		}
 	})
 	t.Run("ready in the same poll", func(t *testing.T) {
-		r := newTestRuntime(t)
+		r := newRuntimeOf(t, 1)
 		p := newProbe()
 		var task *Task[int]
 		p.open = true
@@ -239,7 +239,7 @@ func TestTaskCollected(t *testing.T) {
 }
 
 func TestSpawnAllocates(t *testing.T) {
-	r := newTestRuntime(t)
+	r := newRuntimeOf(t, 1)
 	f := repeat(1 << 40)
 	allocs := testing.AllocsPerRun(100, func() {
 		SpawnOn(r, f).Cancel()

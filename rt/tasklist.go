@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 )
@@ -30,6 +31,14 @@ type taskShard struct {
 }
 
 func newTaskList(shards int) taskList { return taskList{shards: make([]taskShard, shards)} }
+
+// anyShard returns a shard for a task that no worker spawns.
+func (l *taskList) anyShard() uint16 {
+	if len(l.shards) == 1 {
+		return 0
+	}
+	return uint16(rand.IntN(len(l.shards)))
+}
 
 // add enters a new task into its shard, unless the list is closing.
 func (l *taskList) add(h *header) bool {

@@ -62,9 +62,16 @@ const (
 	// a running task, never cleared; canceled then asks for nothing more.
 	unwinding
 
-	// pollOne counts polls in the upper bits of the word, modulo 2^24. It lets the monitor
-	// tell a poll from the next one of the same task, at no cost.
-	pollOne state = 1 << 8
+	// workerOne counts workers in the next bits: which one runs the task or was the last to do so.
+	// Set by begin. It keeps the monitor from taking the poll of one worker for that of
+	// another, which was the last to poll the task before.
+	workerOne  state = 1 << 8
+	workerBits       = 12
+	workerMask       = (1<<workerBits - 1) * workerOne
+	// pollOne counts polls in the upper bits of the word, modulo 2^12. It lets the monitor
+	// tell a poll from the next one of the same task, at no cost. If it is mistaken, a worker is
+	// lost for a poll that is short, which does no harm.
+	pollOne = workerOne << workerBits
 )
 
 // The transitions. Each takes the present state and returns the next one with what the
@@ -101,8 +108,13 @@ func (s state) stopAsked() (next state, push bool) {
 // cancelDue reports whether a running task has to be canceled.
 func (s state) cancelDue() bool { return s&(canceled|unwinding) == canceled }
 
-// begun is what transition 3 adds to a state, in which scheduled is set and running is not.
-const begun = running + pollOne - scheduled
+// begunBy is transition 3, by a worker.
+func (s state) begunBy(worker uint16) state {
+	return s&^(scheduled|workerMask) + pollOne | running | state(worker)*workerOne
+}
+
+// worker returns which worker runs the task, or was the last to do so.
+func (s state) worker() int { return int(s & workerMask / workerOne) }
 
 // An after says what the end of a pending poll leads to.
 type after uint8
@@ -179,7 +191,14 @@ func (w *stateWord) stop() (push bool) {
 func (w *stateWord) unwind() { w.bits.Or(uint32(unwinding)) }
 
 // begin makes transition 3 and returns the new state.
-func (w *stateWord) begin() state { return state(w.bits.Add(uint32(begun))) }
+func (w *stateWord) begin(worker uint16) state {
+	for {
+		old := w.load()
+		if next := old.begunBy(worker); w.swap(old, next) {
+			return next
+		}
+	}
+}
 
 // suspend makes transition 4; old is the state that it left. It is most often still the one
 // that the poll began in, which the caller knows: seen.

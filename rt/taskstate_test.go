@@ -103,7 +103,7 @@ func (m model) nextOf(i int) (all []model) {
 		n.owed = false
 		n.told = m.s&stopping != 0
 		n.late = m.s&(done|running) != 0 || m.s&scheduled == 0
-		n.s = (m.s + begun) & (pollOne - 1) // the count does not matter here
+		n.s = m.s.begunBy(uint16(i)) & (workerOne - 1) // the count does not matter here
 		n.workers[i] = modelPolling
 		if n.s.cancelDue() {
 			n.workers[i] = modelCanceled
@@ -257,10 +257,10 @@ func trail(cameFrom map[model]model, m model) (s string) {
 func TestRetakeSamePoll(t *testing.T) {
 	var w stateWord
 	w.bits.Store(uint32(scheduled))
-	seen := w.begin()
+	seen := w.begin(3)
 	w.wake()
 	w.suspend(seen, false)
-	w.begin()
+	w.begin(3)
 	if w.retake(seen) {
 		t.Error("the next poll was retaken")
 	}

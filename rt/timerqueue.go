@@ -91,15 +91,15 @@ func (q *timerQueue) arm() time.Duration {
 	return max(0, time.Duration(when-q.clock()))
 }
 
-// fire wakes everybody whose time has come.
-func (q *timerQueue) fire(now int64) {
-	for q.fireSome(now) {
+// fire wakes everybody whose time has come, by calls of wake.
+func (q *timerQueue) fire(now int64, wake func(Waker)) {
+	for q.fireSome(now, wake) {
 	}
 }
 
 // fireSome wakes a batch of those whose time has come, and reports whether there may be
 // more. Wakers are called without the lock, since they may be anything.
-func (q *timerQueue) fireSome(now int64) (more bool) {
+func (q *timerQueue) fireSome(now int64, wake func(Waker)) (more bool) {
 	q.mu.Lock()
 	if when, ok := q.heap.Next(); !ok || when > now {
 		q.mu.Unlock()
@@ -116,7 +116,7 @@ func (q *timerQueue) fireSome(now int64) (more bool) {
 	}
 	q.mu.Unlock()
 	for _, w := range due[:n] {
-		w.Wake()
+		wake(w)
 	}
 	return n == len(due)
 }
@@ -126,5 +126,5 @@ func (q *timerQueue) close() {
 	q.mu.Lock()
 	q.closed = true
 	q.mu.Unlock()
-	q.fire(math.MaxInt64)
+	q.fire(math.MaxInt64, Waker.Wake)
 }

@@ -2,7 +2,6 @@ package rt
 
 import (
 	"runtime"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -24,11 +23,19 @@ const (
 )
 
 // A worker is a queue of tasks, with the duty to poll them, to fire the timers and to watch
-// the descriptors. It is driven by one goroutine at a time, its driver: normally always the
-// same, but a driver that is stuck in a poll loses the worker to a stand-in.
+// the descriptors that tasks of its own were the first to wait for. It is driven by one goroutine at
+// a time, its driver: normally always the same, but a driver that is stuck in a poll loses the
+// worker to a stand-in.
 type worker struct {
 	rt    *Runtime
-	inbox runq.Inbox[header] // where wakes and spawns go, from any goroutine
+	index int // in the crew
+	io    *reactor
+	// inbox is where tasks go that are woken or spawned in the polls of the worker's own tasks,
+	// and if there is no other worker those of everybody else.
+	inbox runq.Inbox[header]
+	// local is the queue if there are other workers, who may steal from it. Otherwise it is nil,
+	// and the queue is ring.
+	local *runq.Local[header]
 
 	// parking says what the driver is doing, for those who put something in the inbox.
 	parking atomic.Uint32
@@ -40,14 +47,17 @@ type worker struct {
 	due      atomic.Bool
 	stopping atomic.Bool
 	stopped  chan struct{} // closed by the driver when it has seen stopping
+	// summoned: somebody has woken the worker to search. Guarded by the crew's lock.
+	summoned bool
 
 	// What follows belongs to the driver. It changes hands with the worker: the monitor's
 	// read of running and of the task's state comes after all that the old driver did here.
 
-	queue     runq.Ring[*header]
+	ring      runq.Ring[*header]
 	slot      *header // the newest task; runs before the queue
 	slotRuns  int     // how often in a row it was preferred
 	polls     uint32
+	searching bool  // counted in the crew: the driver looks for tasks elsewhere
 	lastBreak int64 // when the driver last made a blocking call or yielded
 	time      int64 // when the driver last looked at the clock
 }
@@ -64,12 +74,26 @@ const (
 	notified
 )
 
-func newWorker(r *Runtime) *worker {
-	return &worker{
+// linkPlace is where a task has its link.
+var linkPlace = runq.At[header](unsafe.Offsetof(header{}.link))
+
+// newWorker returns a worker of a crew; alone says that there is no other.
+func newWorker(r *Runtime, index int, alone bool) (*worker, error) {
+	io, err := newReactor()
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{
 		rt:      r,
-		inbox:   runq.NewInbox(runq.At[header](unsafe.Offsetof(header{}.link))),
+		index:   index,
+		io:      io,
+		inbox:   runq.NewInbox(linkPlace),
 		stopped: make(chan struct{}),
 	}
+	if !alone {
+		w.local = new(runq.Local[header])
+	}
+	return w, nil
 }
 
 // notify makes a parked driver look around. Whoever gives it a reason to (a task in the
@@ -77,14 +101,14 @@ func newWorker(r *Runtime) *worker {
 // before it looks for reasons, sees this one, or this sees the driver parked.
 func (w *worker) notify() {
 	if w.parking.Load() == parked && w.parking.CompareAndSwap(parked, notified) {
-		w.rt.io.wake()
+		w.io.wake()
 	}
 }
 
 // stop ends the driver and waits for it. There must be no tasks left.
 func (w *worker) stop() {
 	w.stopping.Store(true)
-	w.rt.io.wake()
+	w.io.wake()
 	<-w.stopped
 }
 
@@ -93,16 +117,57 @@ func (w *worker) next() *header {
 	if w.polls++; w.polls%serviceEvery == 0 || w.due.Load() {
 		w.service()
 	}
+	h := w.pick()
+	if h != nil && w.local != nil {
+		w.share()
+	}
+	return h
+}
+
+// pick takes a task out of the slot or the queue.
+func (w *worker) pick() *header {
 	if h := w.slot; h != nil {
 		w.slot = nil
 		if w.slotRuns++; w.slotRuns <= slotRuns {
 			return h
 		}
-		w.queue.Push(h)
+		w.push(h)
 	}
 	w.slotRuns = 0
-	h, _ := w.queue.Pop()
-	return h
+	return w.pop()
+}
+
+// push adds a task at the end of the queue.
+func (w *worker) push(h *header) {
+	if w.local == nil {
+		w.ring.Push(h)
+		return
+	}
+	for !w.local.Push(h) {
+		w.local.Spill(w.rt.crew.global.Push)
+	}
+}
+
+// pop takes the first task of the queue.
+func (w *worker) pop() *header {
+	if w.local == nil {
+		h, _ := w.ring.Pop()
+		return h
+	}
+	return w.local.Pop()
+}
+
+// idle reports whether nothing is queued.
+func (w *worker) idle() bool {
+	return w.slot == nil && w.ring.Len() == 0 && (w.local == nil || w.local.Len() == 0)
+}
+
+// prefer queues a task that is to run next.
+func (w *worker) prefer(h *header) {
+	if w.slot != nil {
+		w.push(w.slot)
+	}
+	w.slot = h
 }
 
 // collect takes what has come into the inbox during a step. The newest goes to the slot: it
@@ -114,42 +179,51 @@ func (w *worker) collect() {
 	}
 }
 
-// prefer queues a task that is to run next.
-func (w *worker) prefer(h *header) {
-	if w.slot != nil {
-		w.queue.Push(w.slot)
-	}
-	w.slot = h
-}
-
-// admit takes what has come into the inbox from timers, descriptors and other goroutines.
-// Nothing there is preferred.
-func (w *worker) admit() {
-	if !w.inbox.Empty() {
-		w.inbox.Take(w.queue.Push)
+// wake wakes somebody for a timer or a descriptor, between two polls. Nothing of that kind is
+// preferred.
+func (w *worker) wake(waker Waker) {
+	if t := waker.target; t == nil || t.kind != wakeTask || t.task().rt != w.rt {
+		waker.Wake()
+	} else if h := t.task(); h.state.wake() {
+		w.push(h)
 	}
 }
 
-// service looks at timers and descriptors without waiting. It also yields when the driver
-// has not done so for long: a driver whose system calls never block looks busy to the Go
-// scheduler, which would leave other goroutines of this thread waiting.
+// service looks at timers, descriptors and what others have queued, without waiting. It also yields
+// when the driver has not done so for long: a driver whose system calls never block looks busy to
+// the Go scheduler, which would leave other goroutines of this thread waiting.
 func (w *worker) service() {
 	w.due.Store(false)
-	if w.rt.io.watches() {
+	if w.io.watches() {
 		w.poll(0)
 	}
-	w.time = now()
-	w.rt.timers.fire(w.time)
-	if w.time-w.lastBreak >= int64(longPoll) {
+	w.fire()
+	if now := now(); now-w.lastBreak >= int64(longPoll) {
 		runtime.Gosched()
-		w.lastBreak = now()
+		w.lastBreak = now
 	}
 	w.admit()
 }
 
+// fire wakes whose time has come.
+func (w *worker) fire() {
+	w.time = now()
+	w.rt.timers.fire(w.time, w.wake)
+}
+
+// admit takes what has come from timers, descriptors and other goroutines.
+func (w *worker) admit() {
+	if !w.inbox.Empty() {
+		w.inbox.Take(w.push)
+	}
+	if w.local != nil {
+		w.rt.crew.draw(w)
+	}
+}
+
 // poll lets the reactor wake who waits for descriptors.
 func (w *worker) poll(timeout time.Duration) {
-	if _, err := w.rt.io.wait(timeout); err != nil {
+	if _, err := w.io.wait(timeout, w); err != nil {
 		panic(err) // the poller itself is broken: nothing that waits would ever go on
 	}
 }
@@ -159,153 +233,31 @@ func (w *worker) poll(timeout time.Duration) {
 // some.
 func (w *worker) park() {
 	w.service()
-	if w.queue.Len() > 0 {
+	if !w.idle() || w.local != nil && w.search() {
 		return
 	}
+	w.rt.crew.endSearch(w)
 	runtime.Gosched()
 	w.running.Store(nil)
 	w.parking.Store(parked)
-	timeout := w.rt.timers.arm()
-	if timeout != 0 && w.inbox.Empty() && !w.stopping.Load() {
+	timeout := w.rt.crew.rest(w)
+	if timeout != 0 && w.inbox.Empty() && !w.stopping.Load() && !w.rt.crew.work() {
 		w.poll(timeout)
 	} else {
 		w.unpark()
 	}
-	w.time = now()
+	w.fire()
 	w.lastBreak = w.time
-	w.rt.timers.fire(w.time)
 	w.admit()
+	if w.searching && w.idle() {
+		w.search()
+	}
 }
 
 // unpark ends the state of being parked. The reactor calls it after a wait that could block,
 // before it wakes anybody: those wakes need not be told to a driver that is awake already.
 func (w *worker) unpark() {
 	w.parking.Store(awake)
+	w.rt.crew.rise(w)
 	w.rt.mon.resume()
-}
-
-// A driver is a goroutine that drives a worker.
-type driver struct {
-	worker *worker // nil once a stand-in has it
-	cx     Context
-	// task is being stepped. It tells a task that panics or exits from a fault of the
-	// runtime.
-	task *header
-	// yielded: the task that is being stepped is to be polled again, after others.
-	yielded bool
-	// shard is where the tasks go that are spawned here.
-	shard uint16
-	// time is about when the step began.
-	time int64
-}
-
-func newDriver(w *worker) *driver {
-	d := &driver{worker: w, cx: Context{rt: w.rt}}
-	d.cx.driver = d
-	return d
-}
-
-// schedule queues a task of this runtime, from inside a poll or between two. During a poll the
-// worker may be lost to a stand-in at any moment, so that its queue must not be touched, but its
-// inbox may.
-func (d *driver) schedule(h *header) {
-	w := d.worker
-	switch {
-	case w == nil:
-		h.rt.schedule(h)
-	case d.task == nil:
-		w.prefer(h)
-	default:
-		w.inbox.Push(h)
-		w.notify()
-	}
-}
-
-// drive is the goroutine's function. It returns when the worker is stopped or was lost. If a
-// task calls runtime.Goexit, which cannot be stopped, another goroutine takes over.
-func (d *driver) drive() {
-	returned := false
-	defer func() {
-		if !returned && d.worker != nil {
-			go newDriver(d.worker).drive()
-		}
-	}()
-	for d.stepAll() {
-	}
-	returned = true
-}
-
-// stepAll steps tasks until the worker is stopped or lost, or a task panics; it reports
-// whether to go on. Panics are caught here, once for all tasks, because a deferred function
-// for each step would cost as much as the step.
-func (d *driver) stepAll() (again bool) {
-	defer func() {
-		if d.task != nil {
-			again = d.unwound(recover())
-		}
-	}()
-	for {
-		w := d.worker
-		h := w.next()
-		if h == nil {
-			if w.stopping.Load() {
-				close(w.stopped)
-				return false
-			}
-			d.cx.waker, d.cx.task = Waker{}, nil // which would keep an old task alive
-			w.park()
-			continue
-		}
-		d.task, d.yielded, d.time = h, false, w.time
-		w.running.Store(h)
-		d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
-		d.cx.begin()
-		if !d.settle(h, h.step(&d.cx)) {
-			return false
-		}
-	}
-}
-
-// settle does what the outcome of a step asks for, and reports whether the driver still has
-// its worker.
-func (d *driver) settle(h *header, s step) bool {
-	d.task = nil
-	if s.left&retaken != 0 {
-		d.worker = nil
-	}
-	w := d.worker
-	if w == nil {
-		if s.done {
-			h.announce(&d.cx)
-		} else if s.push {
-			h.rt.schedule(h)
-		}
-		return false
-	}
-	w.collect()
-	if s.done {
-		h.announce(&d.cx)
-		w.collect()
-	}
-	if s.push {
-		w.queue.Push(h)
-	}
-	return true
-}
-
-// unwound ends the task whose step was unwound, by runtime.Goexit or by a panic; v is what
-// the deferred function that calls unwound got from recover. It runs above the frames of the panic, so that the stack is complete, also
-// the one that is printed if the process ends here.
-func (d *driver) unwound(v any) (again bool) {
-	h := d.task
-	if !inFlight(v, 1).panicking {
-		return d.settle(h, h.abandon(ErrGoexit))
-	}
-	e := &PanicError{Value: v, Stack: debug.Stack()}
-	s := h.abandon(e)
-	if s.left&detached != 0 {
-		d.task = nil
-		panic(e)
-	}
-	return d.settle(h, s)
 }

@@ -1,13 +1,14 @@
 // Package runq holds the queues of things that are ready to run, without knowing what they
-// are. There are two, because there are two ways to get into a worker's queue:
+// are. There are four, because there are different ways to get into a worker's queue:
 //
-//   - A [Ring] is the worker's own queue, first in, first out. Only the goroutine that drives
-//     the worker touches it, so it needs no synchronisation.
-//   - An [Inbox] takes what any goroutine pushes. Its owner takes all of it at once, so that
+//   - A [Ring] is the queue of a worker that is alone, first in, first out. Only the goroutine that
+//     drives the worker touches it, so it needs no synchronisation.
+//   - A [Local] is that of a worker among others, who may steal half of it.
+//   - An [Inbox] takes what any goroutine pushes. Whoever takes gets all of it at once, so that
 //     the elements cost one atomic operation each on the way in and next to nothing on the
 //     way out.
+//   - A [Global] is what all workers share, behind a lock.
 //
-// Go has no cheap way to ask on which goroutine a function runs, so a push does not know
-// whether its worker is the one that pushes. All pushes therefore go through the inbox, and
-// the owner empties it into its ring.
+// A worker can be lost to another goroutine in the middle of a poll. What is woken by the poll
+// therefore goes into the inbox, and the worker empties that into its queue between polls.
 package runq

@@ -2,8 +2,8 @@ package runq
 
 import "sync/atomic"
 
-// An Inbox collects elements from any number of goroutines for one owner. It is a stack
-// without locks: a push puts its element on top, and the owner takes the whole stack. Since
+// An Inbox collects elements from any number of goroutines. It is a stack
+// without locks: a push puts its element on top, and whoever takes, takes the whole stack. Since
 // elements never leave it one by one, one that is pushed again cannot be mistaken for its
 // former self (the ABA problem of such stacks).
 type Inbox[T any] struct {
@@ -14,7 +14,7 @@ type Inbox[T any] struct {
 // NewInbox returns an empty inbox of elements that have their link at the given place.
 func NewInbox[T any](at Place[T]) Inbox[T] { return Inbox[T]{at: at} }
 
-// Push adds e. Any goroutine may call it. What it wrote before is visible to the owner that
+// Push adds e. Any goroutine may call it. What it wrote before is visible to whoever
 // takes e.
 func (b *Inbox[T]) Push(e *T) {
 	link := b.at.of(e)
@@ -31,7 +31,7 @@ func (b *Inbox[T]) Push(e *T) {
 func (b *Inbox[T]) Empty() bool { return b.top.Load() == nil }
 
 // Take empties the inbox and calls each for what was in it, in the order in which it was
-// pushed. The element may be pushed again once each is called for it. Owner only.
+// pushed. The element may be pushed again once each is called for it. Any goroutine may call it.
 func (b *Inbox[T]) Take(each func(*T)) {
 	var first *T
 	for e := b.top.Swap(nil); e != nil; {
