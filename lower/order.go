@@ -281,6 +281,11 @@ func (b *builder) isEarly(e ast.Expr) bool {
 		if !tv.IsType() {
 			return true
 		}
+		// The conversion of a number that a call returns stays with the call: nothing but the
+		// pointer keeps alive what it points to.
+		if _, call := ast.Unparen(e.Args[0]).(*ast.CallExpr); call && typeset.Any(tv.Type, isUnsafePointer) && typeset.Any(b.info.TypeOf(e.Args[0]), isUintptr) {
+			return true
+		}
 		// []byte(s) and []rune(s) allocate and copy; other conversions are loads. In a generic
 		// function the same expression can be either: then it counts as what it is at worst.
 		return typeset.Any(tv.Type, isSlice) && typeset.Any(b.info.TypeOf(e.Args[0]), isString)
@@ -301,6 +306,16 @@ func (b *builder) isEarly(e ast.Expr) bool {
 func isSlice(t types.Type) bool {
 	_, ok := t.(*types.Slice)
 	return ok
+}
+
+func isUnsafePointer(t types.Type) bool {
+	basic, ok := t.(*types.Basic)
+	return ok && basic.Kind() == types.UnsafePointer
+}
+
+func isUintptr(t types.Type) bool {
+	basic, ok := t.(*types.Basic)
+	return ok && basic.Kind() == types.Uintptr
 }
 
 func isString(t types.Type) bool {

@@ -10,6 +10,7 @@ const (
 	long   = "takes too long as a machine, even one that hardly suspends"
 	number = "prints the number that the Go compiler gives a local type, of which generated code has more"
 	flags  = "means something else without a flag of the Go compiler that it asks for"
+	names  = "knows the path of one of its packages"
 	linker = "looks at what the Go compiler makes of package-level declarations"
 )
 
@@ -25,8 +26,10 @@ var knownReasons = map[string]string{
 	"fixedbugs/bug347.go":            frames,
 	"fixedbugs/bug348.go":            frames,
 	"fixedbugs/bug369.go":            files,
+	"fixedbugs/issue13169.go":        long,
 	"fixedbugs/issue14646.go":        frames,
 	"fixedbugs/issue18149.go":        frames,
+	"fixedbugs/issue19467.go":        frames,
 	"fixedbugs/issue21317.go":        files,
 	"fixedbugs/issue21879.go":        frames,
 	"fixedbugs/issue22083.go":        frames,
@@ -34,17 +37,19 @@ var knownReasons = map[string]string{
 	"fixedbugs/issue24491a.go":       lives,
 	"fixedbugs/issue24491b.go":       lives,
 	"fixedbugs/issue27201.go":        frames,
-	"fixedbugs/issue27518b.go":       lives,
 	"fixedbugs/issue29504.go":        frames,
-	"fixedbugs/issue32477.go":        lives,
+	"fixedbugs/issue29919.go":        frames,
+	"fixedbugs/issue33724.go":        frames,
+	"fixedbugs/issue42401.go":        names,
 	"fixedbugs/issue4562.go":         frames,
 	"fixedbugs/issue4618.go":         allocs,
 	"fixedbugs/issue4667.go":         allocs,
-	"fixedbugs/issue46725.go":        lives,
-	"fixedbugs/issue57823.go":        lives,
 	"fixedbugs/issue5856.go":         frames,
 	"fixedbugs/issue7690.go":         frames,
+	"fixedbugs/issue79186.go":        long,
+	"fixedbugs/issue80188.go":        long,
 	"fixedbugs/issue9355.go":         files,
+	"fixedbugs/issue9608.go":         files,
 	"fixedbugs/issue9862_run.go":     files,
 	"heapsampling.go":                allocs,
 	"inline_caller.go":               frames,
@@ -61,10 +66,7 @@ var knownReasons = map[string]string{
 // goesDeep has the programs that make so many calls, or nest them so deeply, that they would
 // take too long if each of their calls and blocks suspended.
 var goesDeep = map[string]bool{
-	"fixedbugs/issue13169.go": true,
 	"fixedbugs/issue16249.go": true,
 	"fixedbugs/issue59680.go": true,
-	"fixedbugs/issue79186.go": true,
-	"fixedbugs/issue80188.go": true,
 	"peano.go":                true,
 }

@@ -242,7 +242,7 @@ func (s *suite) runAll() error {
 	for _, p := range again {
 		s.runOne(p, p.name)
 	}
-	for _, p := range s.with(differs) {
+	for _, p := range append(s.with(broken), s.with(differs)...) {
 		if reason := knownReasons[filepath.ToSlash(p.path)]; reason != "" {
 			p.verdict, p.detail = known, []string{reason}
 		}
