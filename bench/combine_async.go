@@ -103,6 +103,14 @@ func (f *selectsFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *selectsFuture) Where(w *rt.Where) {
+	switch f.state {
+	case selectsAwaitSelect2:
+		w.At("bench.selects", "combine.go:29", &f.select2)
+	}
+}
+
 // limited has changed since this file was generated if the next line does not compile.
 var _ func(int) int = limited
 
@@ -198,6 +206,14 @@ func (f *limitedFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *limitedFuture) Where(w *rt.Where) {
+	switch f.state {
+	case limitedAwaitTimeout:
+		w.At("bench.limited", "combine.go:40", &f.timeout)
+	}
+}
+
 // asleep has changed since this file was generated if the next line does not compile.
 var _ func() error = asleep
 
@@ -268,5 +284,13 @@ func (f *asleepFuture) Cancel() {
 	switch state {
 	case asleepAwaitSleep:
 		f.sleep.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *asleepFuture) Where(w *rt.Where) {
+	switch f.state {
+	case asleepAwaitSleep:
+		w.At("bench.asleep", "combine.go:52", &f.sleep)
 	}
 }

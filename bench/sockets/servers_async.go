@@ -101,6 +101,14 @@ func (f *acceptFuture) Cancel() {
 	}
 }
 
+// Where tells at which await the machine stands.
+func (f *acceptFuture) Where(w *rt.Where) {
+	switch f.state {
+	case acceptAwaitAccept:
+		w.At("main.accept", "servers.go:74", &f.accept)
+	}
+}
+
 // answer has changed since this file was generated if the next line does not compile.
 var _ func(*anet.Conn) = answer
 
@@ -202,5 +210,15 @@ func (f *answerFuture) Cancel() {
 		f.readSome.Cancel()
 	case answerAwaitWrite:
 		f.write.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *answerFuture) Where(w *rt.Where) {
+	switch f.state {
+	case answerAwaitReadSome:
+		w.At("main.answer", "servers.go:92", &f.readSome)
+	case answerAwaitWrite:
+		w.At("main.answer", "servers.go:96", &f.write)
 	}
 }
