@@ -36,16 +36,16 @@ const (
 //
 //	state           waits for                   keeps
 //	tickStart
-//	tickAwaitSleep  rt.Sleep   run_test.go:117  total, limit, index
+//	tickAwaitSleep  rt.Sleep   run_test.go:125  total, limit, index
 //	tickDone
 type tickFuture struct {
 	rt.Pin
 	state tickState
 	times int            // parameter
 	total *time.Duration // parameter, kept over tickAwaitSleep
-	limit int            // run_test.go:116, kept over tickAwaitSleep
-	index int            // run_test.go:116, kept over tickAwaitSleep
-	sleep rt.SleepFuture // awaited at run_test.go:117
+	limit int            // run_test.go:124, kept over tickAwaitSleep
+	index int            // run_test.go:124, kept over tickAwaitSleep
+	sleep rt.SleepFuture // awaited at run_test.go:125
 }
 
 // Poll runs the machine until its next suspension.
@@ -64,7 +64,7 @@ rangeLoop:
 		goto rangeDone
 	}
 	f.sleep = *rt.Sleep(time.Second)
-awaitSleep: // run_test.go:117
+awaitSleep: // run_test.go:125
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = tickAwaitSleep
 		return rt.Pending[struct{}]()
@@ -101,7 +101,7 @@ func (f *tickFuture) Cancel() {
 func (f *tickFuture) Where(w *rt.Where) {
 	switch f.state {
 	case tickAwaitSleep:
-		w.At("rttest_test.tick", "run_test.go:117", &f.sleep)
+		w.At("rttest_test.tick", "run_test.go:125", &f.sleep)
 	}
 }
 
@@ -129,17 +129,17 @@ const (
 //
 //	state            waits for                   keeps
 //	pullStart
-//	pullAwaitYield   rt.Yield   run_test.go:272  waiter, iter
-//	pullAwaitWaiter  waiter     run_test.go:274
+//	pullAwaitYield   rt.Yield   run_test.go:280  waiter, iter
+//	pullAwaitWaiter  waiter     run_test.go:282
 //	pullDone
 type pullFuture struct {
 	rt.Pin
 	state   pullState
 	defers  rt.Defers
-	waiter  *rt.Task[struct{}] // run_test.go:267, kept over pullAwaitYield
-	iter    *rt.Pull0          // run_test.go:268, kept over pullAwaitYield
-	yield   rt.YieldFuture     // awaited at run_test.go:272
-	waiter2 *rt.Task[struct{}] // awaited at run_test.go:274
+	waiter  *rt.Task[struct{}] // run_test.go:275, kept over pullAwaitYield
+	iter    *rt.Pull0          // run_test.go:276, kept over pullAwaitYield
+	yield   rt.YieldFuture     // awaited at run_test.go:280
+	waiter2 *rt.Task[struct{}] // awaited at run_test.go:282
 }
 
 // Poll runs the machine until its next suspension.
@@ -174,7 +174,7 @@ rangeLoop:
 		}
 	}
 	f.yield = *rt.Yield()
-awaitYield: // run_test.go:272
+awaitYield: // run_test.go:280
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = pullAwaitYield
 		return rt.Pending[struct{}]()
@@ -183,7 +183,7 @@ awaitYield: // run_test.go:272
 rangeEnd:
 	f.defers.EndLoop()
 	f.waiter2 = f.waiter
-awaitWaiter: // run_test.go:274
+awaitWaiter: // run_test.go:282
 	if p := f.waiter2.Poll(cx); !p.Ready {
 		f.state = pullAwaitWaiter
 		f.waiter = nil
@@ -234,9 +234,9 @@ func (f *pullFuture) Cancel() {
 func (f *pullFuture) Where(w *rt.Where) {
 	switch f.state {
 	case pullAwaitYield:
-		w.At("rttest_test.pull", "run_test.go:272", &f.yield)
+		w.At("rttest_test.pull", "run_test.go:280", &f.yield)
 	case pullAwaitWaiter:
-		w.At("rttest_test.pull", "run_test.go:274", f.waiter2)
+		w.At("rttest_test.pull", "run_test.go:282", f.waiter2)
 	}
 }
 
@@ -262,13 +262,13 @@ const (
 //
 //	state                    waits for                     keeps
 //	awaitEventStart
-//	awaitEventAwaitFromFunc  rt.FromFunc  run_test.go:280
+//	awaitEventAwaitFromFunc  rt.FromFunc  run_test.go:288
 //	awaitEventDone
 type awaitEventFuture struct {
 	rt.Pin
 	state    awaitEventState
 	e        *event              // parameter
-	fromFunc rt.Future[struct{}] // awaited at run_test.go:280
+	fromFunc rt.Future[struct{}] // awaited at run_test.go:288
 }
 
 // Poll runs the machine until its next suspension.
@@ -290,7 +290,7 @@ func (f *awaitEventFuture) Poll(cx2 *rt.Context) rt.Poll[struct{}] {
 			return rt.Poll[struct{}]{Ready: e.set}
 		})
 	}
-awaitFromFunc: // run_test.go:280
+awaitFromFunc: // run_test.go:288
 	if p := f.fromFunc.Poll(cx2); !p.Ready {
 		f.state = awaitEventAwaitFromFunc
 		f.e = nil
@@ -325,7 +325,7 @@ func (f *awaitEventFuture) Cancel() {
 func (f *awaitEventFuture) Where(w *rt.Where) {
 	switch f.state {
 	case awaitEventAwaitFromFunc:
-		w.At("rttest_test.awaitEvent", "run_test.go:280", f.fromFunc)
+		w.At("rttest_test.awaitEvent", "run_test.go:288", f.fromFunc)
 	}
 }
 
@@ -353,14 +353,14 @@ const (
 //
 //	state             waits for                        keeps
 //	exitsStart
-//	exitsAwaitYield   rt.Yield        run_test.go:313
-//	exitsAwaitDefers  deferred calls  run_test.go:315
+//	exitsAwaitYield   rt.Yield        run_test.go:321
+//	exitsAwaitDefers  deferred calls  run_test.go:323
 //	exitsDone
 type exitsFuture struct {
 	rt.Pin
 	state  exitsState
 	defers rt.Defers
-	yield  rt.YieldFuture // awaited at run_test.go:313
+	yield  rt.YieldFuture // awaited at run_test.go:321
 }
 
 // Poll runs the machine until its next suspension.
@@ -383,7 +383,7 @@ func (f *exitsFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		rt.DeferAwait(&f.defers, cx, &exitsFunc1Future{task: task})
 		f.yield = *rt.Yield()
 	}
-awaitYield: // run_test.go:313
+awaitYield: // run_test.go:321
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = exitsAwaitYield
 		return rt.Pending[struct{}]()
@@ -440,9 +440,9 @@ func (f *exitsFuture) Cancel() {
 func (f *exitsFuture) Where(w *rt.Where) {
 	switch f.state {
 	case exitsAwaitYield:
-		w.At("rttest_test.exits", "run_test.go:313", &f.yield)
+		w.At("rttest_test.exits", "run_test.go:321", &f.yield)
 	case exitsAwaitDefers:
-		w.At("rttest_test.exits", "run_test.go:315", &f.defers)
+		w.At("rttest_test.exits", "run_test.go:323", &f.defers)
 	}
 }
 
@@ -459,15 +459,15 @@ const (
 //
 //	state                 waits for                   keeps
 //	exitsFunc1Start
-//	exitsFunc1AwaitTask   task       run_test.go:310
-//	exitsFunc1AwaitSleep  rt.Sleep   run_test.go:311
+//	exitsFunc1AwaitTask   task       run_test.go:318
+//	exitsFunc1AwaitSleep  rt.Sleep   run_test.go:319
 //	exitsFunc1Done
 type exitsFunc1Future struct {
 	rt.Pin
 	state exitsFunc1State
 	task  *rt.Task[struct{}] // captured
-	task2 *rt.Task[struct{}] // awaited at run_test.go:310
-	sleep rt.SleepFuture     // awaited at run_test.go:311
+	task2 *rt.Task[struct{}] // awaited at run_test.go:318
+	sleep rt.SleepFuture     // awaited at run_test.go:319
 }
 
 // Poll runs the machine until its next suspension.
@@ -482,14 +482,14 @@ func (f *exitsFunc1Future) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("rttest_test.exits.func1"))
 	}
 	f.task2 = f.task
-awaitTask: // run_test.go:310
+awaitTask: // run_test.go:318
 	if p := f.task2.Poll(cx); !p.Ready {
 		f.state = exitsFunc1AwaitTask
 		f.task = nil
 		return rt.Pending[struct{}]()
 	}
 	f.sleep = *rt.Sleep(time.Hour)
-awaitSleep: // run_test.go:311
+awaitSleep: // run_test.go:319
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = exitsFunc1AwaitSleep
 		f.task = nil
@@ -520,8 +520,8 @@ func (f *exitsFunc1Future) Cancel() {
 func (f *exitsFunc1Future) Where(w *rt.Where) {
 	switch f.state {
 	case exitsFunc1AwaitTask:
-		w.At("rttest_test.exits.func1", "run_test.go:310", f.task2)
+		w.At("rttest_test.exits.func1", "run_test.go:318", f.task2)
 	case exitsFunc1AwaitSleep:
-		w.At("rttest_test.exits.func1", "run_test.go:311", &f.sleep)
+		w.At("rttest_test.exits.func1", "run_test.go:319", &f.sleep)
 	}
 }

@@ -25,12 +25,20 @@ type recorder struct {
 	testing.TB
 	mu       sync.Mutex
 	messages []string
-	skipped  bool
+	cleanup  []func()
 }
 
-func (r *recorder) Helper()       {}
-func (r *recorder) Name() string  { return "TestRecorded" }
-func (r *recorder) Skipped() bool { return r.skipped }
+func (r *recorder) Helper()          {}
+func (r *recorder) Name() string     { return "TestRecorded" }
+func (r *recorder) Skipped() bool    { return false }
+func (r *recorder) Cleanup(f func()) { r.cleanup = append(r.cleanup, f) }
+
+// end ends the test.
+func (r *recorder) end() {
+	for _, f := range r.cleanup {
+		f()
+	}
+}
 
 func (r *recorder) Errorf(format string, args ...any) {
 	r.mu.Lock()

@@ -20,8 +20,8 @@ import (
 	"time"
 )
 
-// patience is how long a check waits for things to end.
-const patience = 10 * time.Second
+// Patience is how long a check waits for things to end. Tests of checks that fail set it.
+var Patience = 10 * time.Second
 
 // Check notes what there is, and has the test fail if there is more when it has ended. It is
 // called at the beginning of the test, so that everything else is cleaned up before it looks.
@@ -32,7 +32,7 @@ func Check(t testing.TB) {
 	before := take()
 	t.Cleanup(func() {
 		t.Helper()
-		if more := before.wait(patience); more != "" {
+		if more := before.wait(Patience); more != "" {
 			t.Errorf("left behind:\n%s", more)
 		}
 	})
@@ -48,7 +48,7 @@ func Main(m *testing.M, end ...func()) {
 		f()
 	}
 	if code == 0 {
-		if more := before.wait(patience); more != "" {
+		if more := before.wait(Patience); more != "" {
 			fmt.Fprintf(os.Stderr, "the tests have left behind:\n%s", more)
 			code = 1
 		}

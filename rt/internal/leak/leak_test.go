@@ -21,7 +21,7 @@ func TestGoroutine(t *testing.T) {
 		t.Errorf("found %q", more)
 	}
 	close(release)
-	if more := before.wait(patience); more != "" {
+	if more := before.wait(Patience); more != "" {
 		t.Errorf("found %q", more)
 	}
 }
@@ -33,7 +33,7 @@ func TestReplaced(t *testing.T) {
 	before := take()
 	close(first)
 	go parked(second)
-	if more := before.wait(patience); more != "" {
+	if more := before.wait(Patience); more != "" {
 		t.Errorf("found %q", more)
 	}
 	close(second)
@@ -60,7 +60,7 @@ func TestDescriptor(t *testing.T) {
 	}
 	l.Close()
 	f.Close()
-	if more := before.wait(patience); more != "" {
+	if more := before.wait(Patience); more != "" {
 		t.Errorf("found %q", more)
 	}
 }

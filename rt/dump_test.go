@@ -1,0 +1,146 @@
+package rt
+
+import (
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// dumped returns what Dump writes when ok says that it is what was waited for.
+func dumped(t *testing.T, r *Runtime, ok func(string) bool) (text string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); runtime.Gosched() {
+		var b strings.Builder
+		if err := r.Dump(&b); err != nil {
+			t.Fatal(err)
+		}
+		if text = b.String(); ok(text) {
+			return text
+		}
+	}
+	t.Fatalf("the list is\n%s", text)
+	return ""
+}
+
+func TestDump(t *testing.T) {
+	r := newTestRuntime(t)
+	sleeper := SpawnOn(r, Future[struct{}](Sleep(time.Hour)))
+	sleeper.SetName("sleeper")
+	waiter := SpawnOn(r, Future[struct{}](sleeper))
+	dumped(t, r, func(text string) bool {
+		return strings.HasPrefix(text, "runtime \"TestDump\": 2 tasks\n") &&
+			strings.Contains(text, "task \"sleeper\": waiting\n\trt.Sleep\n") &&
+			strings.Contains(text, "task \"\": waiting\n\trt.Task.Await \"sleeper\"\n")
+	})
+	sleeper.Cancel()
+	waiter.Await()
+	dumped(t, r, func(text string) bool { return strings.Contains(text, " 0 tasks") })
+}
+
+// TestDumpRunning looks at a task that is being polled.
+func TestDumpRunning(t *testing.T) {
+	r := newTestRuntime(t)
+	begun, end := make(chan bool), make(chan bool)
+	task := SpawnOn(r, do(func(*Context) { begun <- true; <-end }))
+	<-begun
+	dumped(t, r, func(text string) bool { return strings.Contains(text, "running") })
+	end <- true
+	task.Await()
+}
+
+// TestDumpWhileBusy looks at tasks that go on all the time, and loses nothing: no wake, no
+// cancel and no stop.
+func TestDumpWhileBusy(t *testing.T) {
+	r := newTestRuntime(t)
+	const n = 50
+	var tasks []*Task[int]
+	for range n {
+		tasks = append(tasks, SpawnOn(r, repeat(200)))
+	}
+	sleeping := make([]*Task[struct{}], n)
+	for i := range sleeping {
+		sleeping[i] = SpawnOn(r, Future[struct{}](Sleep(time.Hour)))
+	}
+	stop, stopped := make(chan bool), make(chan bool)
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				r.Dump(io.Discard)
+			}
+		}
+	}()
+	for i, task := range sleeping {
+		if i%2 == 0 {
+			task.Cancel()
+		} else {
+			task.Stop()
+		}
+	}
+	for _, task := range sleeping {
+		if _, err := task.Await(); err == nil {
+			t.Error("a sleep of an hour is over")
+		}
+	}
+	for _, task := range tasks {
+		task.Await()
+	}
+	close(stop)
+	<-stopped
+}
+
+// TestDumpHold does to a task that is held what can be done meanwhile.
+func TestDumpHold(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile func(w *stateWord) (push bool)
+		push      bool
+	}{
+		"nothing": {func(*stateWord) bool { return false }, false},
+		"wake":    {(*stateWord).wake, true},
+		"cancel":  {(*stateWord).cancel, true},
+		"stop":    {(*stateWord).stop, true},
+	} {
+		var w stateWord
+		w.bits.Store(uint32(running))
+		if c.meanwhile(&w) {
+			t.Errorf("%s: queued while it is held", name)
+		}
+		if push := w.letGo(); push != c.push {
+			t.Errorf("%s: letGo says %v", name, push)
+		}
+		if s := w.load(); s&running != 0 || (s&scheduled != 0) != c.push {
+			t.Errorf("%s: state %b", name, s)
+		}
+	}
+}
+
+// BenchmarkDump lists 100,000 tasks.
+func BenchmarkDump(b *testing.B) {
+	r := newTestRuntime(b)
+	for range 100_000 {
+		SpawnOn(r, Future[struct{}](Sleep(time.Hour)))
+	}
+	for b.Loop() {
+		r.Dump(io.Discard)
+	}
+}
+
+func TestWhere(t *testing.T) {
+	var w Where
+	join := FromFunc(func(*Context) Poll[int] { return Pending[int]() })
+	w.At("p.outer", "p.go:1", &twoFutures{Sleep(1), join})
+	w.At("p.after", "p.go:2", 17)
+	want := "p.outer p.go:1\np.both\n  rt.Sleep\n  rt.FromFunc\np.after p.go:2\n"
+	if got := w.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+type twoFutures struct{ a, b any }
+
+func (f *twoFutures) Where(w *Where) { w.At("p.both", "", f.a, f.b) }

@@ -1,0 +1,90 @@
+package rttest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/asyncgen/asyncgen/rt"
+	"github.com/asyncgen/asyncgen/rt/rttest"
+)
+
+// TestCheckFinds checks that Check finds each of the planted flaws, and nothing where there is
+// none.
+func TestCheckFinds(t *testing.T) {
+	t.Run("none", func(t *testing.T) { rttest.CheckSubject(t, newGate(none).subjects()) })
+	defer func() {
+		close(leaked)
+		for _, f := range leakedFiles {
+			f.Close()
+		}
+	}()
+	defer rttest.Impatient()()
+	for f, want := range flaws {
+		t.Run(string(f), func(t *testing.T) {
+			r := new(recorder)
+			rttest.CheckSubject(r, newGate(f).subjects())
+			r.end()
+			r.expect(t, want)
+		})
+	}
+}
+
+// subjects returns what makes subjects with new gates that have g's flaw.
+func (g *gate) subjects() func() rttest.Subject[int] {
+	return func() rttest.Subject[int] { return newGate(g.flaw).subject() }
+}
+
+// TestCheckRuntime checks the futures of package rt.
+func TestCheckRuntime(t *testing.T) {
+	t.Run("Sleep", func(t *testing.T) {
+		rttest.Check(t, func() *rt.SleepFuture { return rt.Sleep(time.Millisecond) })
+		rttest.Check(t, func() *rt.SleepFuture { return rt.Sleep(0) })
+	})
+	t.Run("Yield", func(t *testing.T) { rttest.Check(t, rt.Yield) })
+	t.Run("Value", func(t *testing.T) { rttest.Check(t, func() rt.Future[int] { return rt.Value(1) }) })
+	t.Run("Task", func(t *testing.T) {
+		rttest.CheckSubject(t, func() rttest.Subject[int] {
+			s := newGate(none).subject()
+			s.Future, s.Shared = rt.Spawn(s.Future), true
+			return s
+		})
+	})
+	t.Run("Async", func(t *testing.T) {
+		rttest.CheckSubject(t, func() rttest.Subject[int] {
+			release := make(chan struct{})
+			return rttest.Subject[int]{
+				Future:   rt.Async(func() (int, error) { <-release; return 42, nil }),
+				Complete: func() { release <- struct{}{} },
+				Close:    func() { close(release) },
+			}
+		})
+	})
+	t.Run("Group", func(t *testing.T) {
+		for _, closing := range []bool{false, true} {
+			rttest.CheckSubject(t, func() rttest.Subject[struct{}] {
+				var g rt.Group
+				release := make(chan struct{})
+				g.Go(func() error { <-release; return nil })
+				s := rttest.Subject[struct{}]{Future: g.Wait(), Complete: func() { release <- struct{}{} }}
+				if closing {
+					s.Future, s.Complete = g.Close(), nil
+				}
+				s.Close = func() { close(release); g.Close().Await() }
+				return s
+			})
+		}
+	})
+	t.Run("twin", func(t *testing.T) {
+		rttest.Check(t, func() *tickShortlyFuture { return tickShortlyAsync(3) })
+	})
+}
+
+//async:func
+func tickShortly(times int) (sum int) {
+	defer rt.Sleep(time.Millisecond).Await()
+	for i := range times {
+		rt.Sleep(time.Millisecond).Await()
+		sum += i
+	}
+	return sum
+}
