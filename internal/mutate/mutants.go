@@ -440,7 +440,7 @@ var runtimeMutants = []mutant{
 	},
 	{
 		rule:  "a worker that lost its queue in a long poll finds out",
-		file:  "rt/worker.go",
+		file:  "rt/driver.go",
 		old:   "if s.left&retaken != 0 {",
 		new:   "if false {",
 		tests: "./rt -run=Blocked",

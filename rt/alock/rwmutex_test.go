@@ -139,3 +139,29 @@ func TestStopRWMutex(t *testing.T) {
 	}
 	read.Unlock()
 }
+
+// TestRWMutexCancelTurns cancels a writer that the lock was kept for, after each number of
+// writers: the turns that tell them from each other run over after four.
+func TestRWMutexCancelTurns(t *testing.T) {
+	h := newHand()
+	for before := range 10 {
+		var m RWMutex[int]
+		for range before {
+			g, ok := m.TryLock()
+			if !ok {
+				t.Fatal("cannot lock")
+			}
+			g.Unlock()
+		}
+		g, _ := m.TryLock()
+		next := m.Lock()
+		pending(t, h, next)
+		g.Unlock()
+		next.Cancel()
+		if g, ok := m.TryLock(); !ok {
+			t.Errorf("the lock is lost with the writer that was canceled after %d others", before+1)
+		} else {
+			g.Unlock()
+		}
+	}
+}

@@ -161,6 +161,7 @@ func late() error {
 	first, second := rt.Spawn(countAsync(&a, 60, &ma)), rt.Spawn(countAsync(&b, 60, &mb))
 	first.Await()
 	if b == 0 {
+		second.Cancel()
 		return errLate
 	}
 	second.Await()
