@@ -745,14 +745,14 @@ const (
 //	state            waits for                       keeps
 //	lateStart
 //	lateAwaitFirst   first      planted_test.go:162  b, second
-//	lateAwaitSecond  second     planted_test.go:166
+//	lateAwaitSecond  second     planted_test.go:167
 //	lateDone
 type lateFuture struct {
 	rt.Pin
 	state  lateState
 	b      *int               // planted_test.go:159, held by others
 	second *rt.Task[struct{}] // planted_test.go:161, kept over lateAwaitFirst
-	first  *rt.Task[struct{}] // awaited at planted_test.go:162; awaited at planted_test.go:166
+	first  *rt.Task[struct{}] // awaited at planted_test.go:162; awaited at planted_test.go:167
 }
 
 // Poll runs the machine until its next suspension.
@@ -780,10 +780,11 @@ awaitFirst: // planted_test.go:162
 		return rt.Pending[struct{}]()
 	}
 	if (*f.b) == 0 {
+		f.second.Cancel()
 		return f.finish(errLate)
 	}
 	f.first = f.second
-awaitSecond: // planted_test.go:166
+awaitSecond: // planted_test.go:167
 	if p := f.first.Poll(cx); !p.Ready {
 		f.state = lateAwaitSecond
 		f.b = nil
@@ -823,6 +824,6 @@ func (f *lateFuture) Where(w *rt.Where) {
 	case lateAwaitFirst:
 		w.At("rttest_test.late", "planted_test.go:162", f.first)
 	case lateAwaitSecond:
-		w.At("rttest_test.late", "planted_test.go:166", f.first)
+		w.At("rttest_test.late", "planted_test.go:167", f.first)
 	}
 }
