@@ -342,7 +342,8 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 		s.take("top", "up", "step", "outer", "refuse", "handOn")
 	}
 	if isStream(m.Func) {
-		s.take("Stream", "Ask", "Asked", "Answer", "Withdraw", "BeginStop", "Cancel", "Where")
+		// The futures of Next and Stop are the frame under other names, with methods of their own.
+		s.take("Stream", "Ask", "Asked", "Answer", "Withdraw", "BeginStop", "Poll", "Await", "Cancel", "Where")
 	}
 	if m.Func.Gen != nil {
 		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Exit")
