@@ -366,9 +366,15 @@ func (s *sock) handOver() (net.Conn, error) {
 
 // takeOver returns a connection around another.
 func takeOver(c net.Conn, k kind) (*Conn, error) {
-	switch c.(type) {
+	switch p := c.(type) {
 	case *net.TCPConn, *net.UDPConn, *net.UnixConn:
 		return newConn(k, c), nil
+	case *prefixed: // of handOver
+		conn := newConn(k, p.Conn)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		conn.in.data, conn.in.err = p.data, p.err
+		return conn, nil
 	}
 	return nil, errors.ErrUnsupported
 }
