@@ -270,7 +270,7 @@ func (b *bodyWriter) isTimeless(e ast.Expr, cleared []*lower.Var) bool {
 		return true
 	}
 	if t := b.u.m.Temps[e]; t != nil {
-		return !slices.Contains(cleared, t[0])
+		return !isCleared(t[0], cleared)
 	}
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {
@@ -281,7 +281,13 @@ func (b *bodyWriter) isTimeless(e ast.Expr, cleared []*lower.Var) bool {
 		return false
 	}
 	v, _ := b.u.m.Lookup(obj)
-	return !slices.ContainsFunc(cleared, func(c *lower.Var) bool { return c == v || v != nil && c.Slot == v.Slot })
+	return v == nil || !isCleared(v, cleared)
+}
+
+// isCleared reports whether v loses its value when the given variables are cleared: it may share
+// the field of one of them.
+func isCleared(v *lower.Var, cleared []*lower.Var) bool {
+	return slices.ContainsFunc(cleared, func(c *lower.Var) bool { return c == v || v.Slot != nil && c.Slot == v.Slot })
 }
 
 // resume writes what a call of yield returns.
