@@ -242,16 +242,6 @@ func gotoTargets(fn *parse.Func, info *types.Info) map[*types.Label]bool {
 	return out
 }
 
-// inspectFrame is ast.Inspect that stays out of function literals.
-func inspectFrame(root ast.Node, f func(ast.Node) bool) {
-	ast.Inspect(root, func(n ast.Node) bool {
-		if _, ok := n.(*ast.FuncLit); ok && n != root {
-			return false
-		}
-		return n != nil && f(n)
-	})
-}
-
 // hasIteratorLoop reports whether the function ranges over an iterator function in a loop
 // that has to be taken apart and that a panic of the body must end.
 func (b *builder) hasIteratorLoop() bool {

@@ -410,3 +410,13 @@ func (m *Machine) eachRefs(visit func(it Item, r refs)) {
 		visit(nil, m.termRefs(b.Term))
 	}
 }
+
+// inspectFrame is ast.Inspect that stays out of function literals.
+func inspectFrame(root ast.Node, f func(ast.Node) bool) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok && n != root {
+			return false
+		}
+		return n != nil && f(n)
+	})
+}
