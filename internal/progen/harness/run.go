@@ -146,9 +146,11 @@ func (c *comparison) cancel(n int) {
 			}
 		}
 		pending = true
+		// Deferred calls that await go on elsewhere. Those that do not may call Goexit, which
+		// then passes through Cancel.
+		defer func() { rt.Await(cx.Settled()) }()
 		m.Cancel()
 		m.Cancel()
-		rt.Await(cx.Settled()) // deferred calls that await go on elsewhere
 		runtime.Goexit()
 	})
 	if run.open != 0 {
