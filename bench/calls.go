@@ -1,4 +1,4 @@
-package bench
+package main
 
 //go:generate go tool asyncgen
 

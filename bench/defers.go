@@ -1,4 +1,4 @@
-package bench
+package main
 
 // drained takes what the deferred calls find.
 var drained int

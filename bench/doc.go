@@ -1,5 +1,12 @@
 /*
-Package bench measures what machines cost, and compares it with what one would write instead.
+Bench measures what machines cost, and compares it with what one would write instead:
+
+	cd bench && go run .
+
+prints one table: the work, our figure, that of the peer, and the ratio of the two, which is
+what holds still. Each row is a figure of one of the benchmarks, which take turns, each in a process
+of its own, as often as -runs says; the table has medians, and the range of the ratios. The
+benchmarks can be run without it, and report more than fits into the table:
 
 	cd bench && go test -bench .
 
@@ -18,4 +25,4 @@ The functions that are measured are in the files beside the benchmarks, with wha
 makes of them. The directory is a module of its own so that a comparison may bring
 dependencies along that the compiler and the runtime do not have.
 */
-package bench
+package main

@@ -1,4 +1,4 @@
-package bench
+package main
 
 // The functions below are a tower: each awaits the one before it, and the machine at the
 // bottom suspends again and again. They are written out because a child that is part of the

@@ -1,4 +1,4 @@
-package bench
+package main
 
 // The functions of this file have one loop each that awaits nothing, between two awaits. The
 // variables that are hot in the loop are set before the first and used behind the second, so

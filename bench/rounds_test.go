@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"flag"
@@ -116,12 +116,6 @@ func (r results) growth(i, j int) float64 {
 		of[k] = r[i][k] - r[j][k]
 	}
 	return median(of)
-}
-
-func median(of []float64) float64 {
-	sorted := slices.Sorted(slices.Values(of))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
 // reportAllocs reports the allocations of one operation, which is the same every time.

@@ -1,4 +1,4 @@
-package bench
+package main
 
 // steps suspends n times. Each poll of its machine resumes at the await, goes once round
 // the loop and suspends there again.
