@@ -211,22 +211,21 @@ func (b *bodyWriter) yield(a *lower.Await) {
 	u := b.u
 	args := a.Call.Call.Args
 	var values []jen.Code
-	for i, e := range args {
-		b.capture(e)
-		if len(args) < len(u.m.Func.Gen.Values) { // a call that has both
-			for _, v := range u.m.Temps[e] {
-				values = append(values, b.access(v, 0))
-			}
-			break
+	if len(args) < len(u.m.Func.Gen.Values) { // a call that has both
+		b.capture(args[0])
+		for _, v := range u.m.Temps[args[0]] {
+			values = append(values, b.access(v, 0))
 		}
-		x := b.source(e)
-		if !b.isTimeless(e, a.State.Clear) {
-			name, decl := b.held(e, x, u.m.Func.Gen.Values[i], "elem")
+	} else {
+		for _, e := range args {
+			b.capture(e)
+		}
+		var decl *jen.Statement
+		values, decl = b.held(args, u.m.Func.Gen.Values, "elem", func(e ast.Expr) bool { return b.isTimeless(e, a.State.Clear) })
+		if decl != nil {
 			b.declares = true
 			b.add(decl)
-			x = name
 		}
-		values = append(values, x)
 	}
 	if isStream(u.m.Func) {
 		ready := u.elem(u.m.Func, values)
@@ -248,13 +247,39 @@ func (b *bodyWriter) yield(a *lower.Await) {
 	b.add(jen.If(jen.Id(u.names.recv).Dot("Yields").Call()).Block(suspend...))
 }
 
-// held gives the value x of e, which is to become one of type t, a local of its own.
-func (b *bodyWriter) held(e ast.Expr, x *jen.Statement, t types.Type, hint string) (name, decl *jen.Statement) {
-	name = jen.Id(b.u.names.inner.pick(hint))
-	if isUntypedOperation(e) && b.u.m.Temps[e] == nil && !isDefaultType(b.info().TypeOf(e)) {
-		return name, jen.Var().Add(name).Add(b.u.typ(t)).Op("=").Add(x)
+// held gives the values of a list, which are to become ones of the given types, locals of their own,
+// except for those that may be evaluated later. All are assigned at once: in statements of their own,
+// what is loaded from memory would be loaded before the calls of those behind it.
+func (b *bodyWriter) held(list []ast.Expr, typs []types.Type, hint string, later func(ast.Expr) bool) (values []jen.Code, decl *jen.Statement) {
+	var names, held []jen.Code
+	var at []int // where they stand in the list
+	for i, e := range list {
+		x := b.source(e)
+		if !later(e) {
+			name := jen.Id(b.u.names.inner.pick(hint))
+			names, held, at = append(names, name), append(held, x), append(at, i)
+			x = jen.Add(name)
+		}
+		values = append(values, x)
 	}
-	return name, jen.Add(name).Op(":=").Add(x)
+	if len(at) == 0 {
+		return values, nil
+	}
+	for j, i := range at {
+		if !b.isHeldUntyped(list[i]) {
+			continue
+		}
+		if len(at) == 1 {
+			return values, jen.Var().Add(names[0]).Add(b.u.typ(typs[i])).Op("=").Add(held[0])
+		}
+		held[j] = jen.Parens(b.u.typ(typs[i])).Parens(held[j])
+	}
+	return values, jen.List(names...).Op(":=").List(held...)
+}
+
+// isHeldUntyped reports whether e needs to be told the type of the variable that it is assigned to.
+func (b *bodyWriter) isHeldUntyped(e ast.Expr) bool {
+	return isUntypedOperation(e) && b.u.m.Temps[e] == nil && !isDefaultType(b.info().TypeOf(e))
 }
 
 // isDefaultType reports whether an operation on untyped constants has type t by itself.

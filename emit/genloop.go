@@ -83,14 +83,13 @@ func (b *bodyWriter) returnEnding(s *ast.ReturnStmt) jen.Code {
 		}
 		list = append(list, jen.List(values...).Op(":=").Add(b.source(s.Results[0])))
 	default:
-		for i, e := range s.Results {
-			x := b.source(e)
-			if tv := b.info().Types[e]; tv.Value == nil && !tv.IsNil() {
-				name, decl := b.held(e, x, results.At(i).Type(), "r")
-				list = append(list, decl)
-				x = name
-			}
-			values = append(values, x)
+		var decl *jen.Statement
+		values, decl = b.held(s.Results, resultTypes(results), "r", func(e ast.Expr) bool {
+			tv := b.info().Types[e]
+			return tv.Value != nil || tv.IsNil()
+		})
+		if decl != nil {
+			list = append(list, decl)
 		}
 	}
 	for _, it := range m.Ends[s] {
@@ -101,6 +100,15 @@ func (b *bodyWriter) returnEnding(s *ast.ReturnStmt) jen.Code {
 		return join(list) // nothing is declared
 	}
 	return jen.Block(list...)
+}
+
+// resultTypes lists the types of results.
+func resultTypes(results *types.Tuple) []types.Type {
+	var out []types.Type
+	for v := range results.Variables() {
+		out = append(out, v.Type())
+	}
+	return out
 }
 
 // endLoop writes the end of a loop, which does nothing after the last element.
