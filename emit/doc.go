@@ -217,7 +217,7 @@ the machine by another of its methods.
 	}
 
 	for i, key := range keys {
-		all.SpawnOn(cx.Runtime(), &closuresFunc1Future{
+		all.SpawnIn(cx, &closuresFunc1Future{
 			i:   i,
 			key: key,
 			sum: &sum,

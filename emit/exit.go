@@ -116,7 +116,7 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 		return name
 	}
 	var args []jen.Code
-	fun, adapt := b.spawnOn(call)
+	fun, adapt := b.spawn(call, symSpawnOn)
 	switch {
 	case fun != nil:
 		if parse.RuntimeCallee(b.info(), call) != "Spawn" {

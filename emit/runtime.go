@@ -41,8 +41,9 @@ const (
 	symPanicCompleted = "PanicCompleted"
 	symRecovering     = "Recovering"
 	symSupports       = "SupportsGenerated1"
-	// SpawnOn is a method of groups too, and Spawn is one, which takes what Go makes of a
+	// SpawnIn and SpawnOn are methods of groups too, and Spawn is one, which takes what Go makes of a
 	// literal.
+	symSpawnIn = "SpawnIn"
 	symSpawnOn = "SpawnOn"
 	symSpawn   = "Spawn"
 	// GetFrom is a method of task-local variables. Now is one of runtimes.

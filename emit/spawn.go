@@ -12,14 +12,15 @@ import (
 // A task that an annotated function spawns belongs on the runtime that polls the function,
 // not on the default one, which is all that the plain function knows:
 //
-//	rt.Spawn(f)               rt.SpawnOn(cx.Runtime(), f)
-//	g.Go(func() error { … })  g.SpawnOn(cx.Runtime(), &fetchFunc1Future{n: f.n})
-//	g.Go(fn)                  g.SpawnOn(cx.Runtime(), rt.AsyncErr(fn))
+//	rt.Spawn(f)               rt.SpawnIn(cx, f)
+//	g.Go(func() error { … })  g.SpawnIn(cx, &fetchFunc1Future{n: f.n})
+//	g.Go(fn)                  g.SpawnIn(cx, rt.AsyncErr(fn))
 //	rt.Now()                  cx.Runtime().Now()
 //	user.Get()                user.GetFrom(cx)
 //
-// A plain literal captures the runtime, and a defer statement saves it, since there may be no
-// poll when they run; a task-local variable is one of the poll alone. A generator has the default
+// SpawnIn knows the worker that polls, and has next to nothing to synchronise; it belongs to the poll,
+// on its goroutine. A plain literal therefore captures the runtime, and defer and go statements save
+// it, and they call SpawnOn: there may be no poll when they run. A task-local variable is one of the poll alone. A generator has the default
 // runtime, and so has what stands before the return statement of a stream.
 
 // runtime writes the runtime of the poll, or gives nil where none is known.
@@ -61,9 +62,10 @@ func (b *bodyWriter) isAmbient(call *ast.CallExpr) bool {
 	return slices.Contains(parse.Ambient, parse.RuntimeCallee(b.info(), call))
 }
 
-// spawnOn writes the function that takes a runtime and then the future that a call would
-// spawn, or gives nil if it does not spawn. adapt turns the argument into the future.
-func (b *bodyWriter) spawnOn(call *ast.CallExpr) (on *jen.Statement, adapt func(*jen.Statement) *jen.Statement) {
+// spawn writes the function that takes the future that a call would spawn, after a runtime or a
+// context, as its name says, or gives nil if the call does not spawn. adapt turns the argument into the
+// future.
+func (b *bodyWriter) spawn(call *ast.CallExpr, name string) (on *jen.Statement, adapt func(*jen.Statement) *jen.Statement) {
 	if !b.isAmbient(call) || b.runtime() == nil {
 		return nil, nil
 	}
@@ -71,17 +73,17 @@ func (b *bodyWriter) spawnOn(call *ast.CallExpr) (on *jen.Statement, adapt func(
 	fun := ast.Unparen(call.Fun)
 	switch parse.RuntimeCallee(b.info(), call) {
 	case "Spawn":
-		on = b.u.rt(symSpawnOn)
+		on = b.u.rt(name)
 		if ix, ok := fun.(*ast.IndexExpr); ok {
 			on.Types(b.source(ix.Index))
 		}
 	case "Group.Spawn":
-		on = b.methodBeside(fun.(*ast.SelectorExpr), symSpawnOn)
+		on = b.methodBeside(fun.(*ast.SelectorExpr), name)
 	case "Group.Go":
 		if b.u.m.Closure(call.Fun) == nil {
 			adapt = func(x *jen.Statement) *jen.Statement { return b.u.rt(symAsyncErr).Call(x) }
 		}
-		on = b.methodBeside(fun.(*ast.SelectorExpr), symSpawnOn)
+		on = b.methodBeside(fun.(*ast.SelectorExpr), name)
 	}
 	return on, adapt
 }
@@ -89,10 +91,14 @@ func (b *bodyWriter) spawnOn(call *ast.CallExpr) (on *jen.Statement, adapt func(
 // ambient writes a call that needs a runtime, and reports whether it was one.
 func (s *splicer) ambient(call *ast.CallExpr) bool {
 	b := s.b
-	if on, adapt := b.spawnOn(call); on != nil {
+	name, where := symSpawnOn, b.runtime()
+	if b.inLiteral == 0 && s.goes != call {
+		name, where = symSpawnIn, jen.Id(b.u.names.cx)
+	}
+	if on, adapt := b.spawn(call, name); on != nil {
 		s.replace(call.Fun, on)
 		s.copyTo(call.Lparen + 1)
-		s.out.Add(b.runtime()).Op(",")
+		s.out.Add(where).Op(",")
 		s.replace(call.Args[0], adapt(b.source(call.Args[0])))
 		return true
 	}

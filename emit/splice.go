@@ -38,6 +38,8 @@ type splicer struct {
 	b   *bodyWriter
 	at  token.Pos
 	out *jen.Statement
+	// goes is the call of the go statement that is being copied: it runs on another goroutine.
+	goes *ast.CallExpr
 }
 
 // copyTo writes the source up to pos as it is.
@@ -108,6 +110,8 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, code)
 		}
 		return true
+	case *ast.GoStmt:
+		s.goes = n.Call
 	case *ast.ForStmt:
 		if s.withoutInit(n) {
 			return true

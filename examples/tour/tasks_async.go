@@ -147,7 +147,7 @@ func (f *longestFuture) Poll(cx *rt.Context) rt.Poll[time.Duration] {
 		tasks := make([]*rt.Task[time.Duration], f.n)
 		d := f.d
 		for i := range tasks {
-			tasks[i] = rt.SpawnOn(cx.Runtime(), napAsync(d))
+			tasks[i] = rt.SpawnIn(cx, napAsync(d))
 		}
 		f.slice = tasks
 		f.n = 0

@@ -131,7 +131,7 @@ leave2:
 	f.defers.EndLoop()
 	goto exit
 ifDone:
-	f.running = append(f.running, rt.SpawnOn(cx.Runtime(), countFileAsync(f.root)))
+	f.running = append(f.running, rt.SpawnIn(cx, countFileAsync(f.root)))
 	goto rangeLoop
 rangeEnd:
 	f.defers.EndLoop()

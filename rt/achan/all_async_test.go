@@ -115,11 +115,11 @@ func (f *rangingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		}
 		f.group = new(rt.Group)
 		rt.DeferMethod(&f.defers, cx, (*f.group).Close())
-		(*f.group).SpawnOn(cx.Runtime(), &rangingFunc1Future{
+		(*f.group).SpawnIn(cx, &rangingFunc1Future{
 			rx2: rx2,
 			tx:  tx,
 		})
-		(*f.group).SpawnOn(cx.Runtime(), &rangingFunc2Future{tx2: tx2})
+		(*f.group).SpawnIn(cx, &rangingFunc2Future{tx2: tx2})
 		f.sum = 0
 		f.all = *f.rx.AllStream()
 		f.all.InLoop()

@@ -79,14 +79,14 @@ func (f *crossingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		var group rt.Group
 		for s := range 3 {
 			tx := tx.Clone()
-			group.SpawnOn(cx.Runtime(), &crossingFunc1Future{
+			group.SpawnIn(cx, &crossingFunc1Future{
 				s:  s,
 				tx: tx,
 			})
 		}
 		tx.Close()
 		for range 2 {
-			group.SpawnOn(cx.Runtime(), &crossingFunc2Future{
+			group.SpawnIn(cx, &crossingFunc2Future{
 				notes: f.notes,
 				rx:    rx,
 			})

@@ -167,8 +167,8 @@ func (f *lostUpdateFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		var m mutex
 		f.balance = new(int)
 		*f.balance = 100
-		a := rt.SpawnOn(cx.Runtime(), withdrawAsync(&m, f.balance, 60))
-		f.b = rt.SpawnOn(cx.Runtime(), withdrawAsync(&m, f.balance, 60))
+		a := rt.SpawnIn(cx, withdrawAsync(&m, f.balance, 60))
+		f.b = rt.SpawnIn(cx, withdrawAsync(&m, f.balance, 60))
 		f.a = a
 	}
 awaitA: // planted_test.go:63
@@ -384,7 +384,7 @@ func (f *deadlockFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	{
 		var a, b mutex
 		var first *rt.Task[struct{}]
-		first, f.second = rt.SpawnOn(cx.Runtime(), holdAsync(&a, &b)), rt.SpawnOn(cx.Runtime(), holdAsync(&b, &a))
+		first, f.second = rt.SpawnIn(cx, holdAsync(&a, &b)), rt.SpawnIn(cx, holdAsync(&b, &a))
 		first.SetName("first")
 		f.first = first
 	}
@@ -571,7 +571,7 @@ func (f *lostWakeFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	}
 	{
 		var e event
-		rt.SpawnOn(cx.Runtime(), signalAsync(&e, 3)).Detach()
+		rt.SpawnIn(cx, signalAsync(&e, 3)).Detach()
 		f.wait = e.wait()
 	}
 awaitWait: // planted_test.go:137
@@ -771,7 +771,7 @@ func (f *lateFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		var a int
 		var ma, mb mutex
 		var first *rt.Task[struct{}]
-		first, f.second = rt.SpawnOn(cx.Runtime(), countAsync(&a, 60, &ma)), rt.SpawnOn(cx.Runtime(), countAsync(f.b, 60, &mb))
+		first, f.second = rt.SpawnIn(cx, countAsync(&a, 60, &ma)), rt.SpawnIn(cx, countAsync(f.b, 60, &mb))
 		f.first = first
 	}
 awaitFirst: // planted_test.go:162

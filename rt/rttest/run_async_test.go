@@ -159,7 +159,7 @@ func (f *pullFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	}
 	{
 		var e event
-		f.waiter = rt.SpawnOn(cx.Runtime(), awaitEventAsync(&e))
+		f.waiter = rt.SpawnIn(cx, awaitEventAsync(&e))
 		f.iter = rt.PullSeq0(func(yield func() bool) {
 			e.signal()
 			yield()
@@ -379,7 +379,7 @@ func (f *exitsFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("rttest_test.exits"))
 	}
 	{
-		task := rt.SpawnOn(cx.Runtime(), tickAsync(3, new(time.Duration)))
+		task := rt.SpawnIn(cx, tickAsync(3, new(time.Duration)))
 		rt.DeferAwait(&f.defers, cx, &exitsFunc1Future{task: task})
 		f.yield = *rt.Yield()
 	}
