@@ -12,7 +12,7 @@ import (
 // is one way of one of them through the run queue.
 func BenchmarkYield(b *testing.B) {
 	r := oneProcessor(b)
-	const tasks, each = 1000, 20
+	const tasks, each = 1000, 50
 	c := compare(b,
 		side{per: tasks * each, name: "yield", run: func(n int) {
 			all := make([]*rt.Task[struct{}], tasks)

@@ -228,9 +228,7 @@ func (w *worker) steal(from *worker) { w.slot = w.local.Steal(from.local) }
 // stealWoken takes what was woken by the task that another worker polls. It is the last thing to
 // take: the worker would most likely come to it at once.
 func (w *worker) stealWoken(from *worker) {
-	if !from.inbox.Empty() {
-		from.inbox.Take(w.push)
-	}
+	w.empty(&from.inbox)
 }
 
 // stealEvents looks at the descriptors of another worker, which may be busy with a long poll.

@@ -73,8 +73,14 @@ This is the worker, less the ends of things:
 	w.running.Store(h)
 	d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 	d.cx.begin()
-	if !d.settle(h, h.step(&d.cx)) {
-		return false
+	s := h.step(&d.cx)
+
+and, if the task has not ended and the worker was not lost meanwhile,
+
+	d.task = nil
+	w.collect()
+	if s.push {
+		w.push(h)
 	}
 
 Wakes do not touch the queue, but push into an inbox, at the price of one atomic operation, and the

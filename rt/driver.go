@@ -78,8 +78,18 @@ func (d *driver) stepAll() (again bool) {
 		w.running.Store(h)
 		d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 		d.cx.begin()
-		if !d.settle(h, h.step(&d.cx)) {
-			return false
+		s := h.step(&d.cx)
+		if s.done || s.left&retaken != 0 {
+			if !d.settle(h, s) {
+				return false
+			}
+			continue
+		}
+		// Most steps end like this: the rest of settle would find nothing to do.
+		d.task = nil
+		w.collect()
+		if s.push {
+			w.push(h)
 		}
 	}
 }

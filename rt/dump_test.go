@@ -106,7 +106,7 @@ func TestDumpHold(t *testing.T) {
 		"stop":    {(*stateWord).stop, true},
 	} {
 		var w stateWord
-		w.bits.Store(uint32(running))
+		w.bits = uint32(running)
 		if c.meanwhile(&w) {
 			t.Errorf("%s: queued while it is held", name)
 		}

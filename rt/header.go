@@ -68,7 +68,7 @@ func (h *header) init(b body, r *Runtime, now int64) {
 	h.body = b
 	h.rt = r
 	h.spawned = uint32(now / int64(tick))
-	h.state.bits.Store(uint32(scheduled))
+	h.state.init()
 }
 
 // wake is what a task's waker does.

@@ -145,13 +145,17 @@ func (s state) retakeable(seen state) bool {
 	return s&(running|retaken) == running && seen&running != 0 && s/pollOne == seen/pollOne
 }
 
-// stateWord is a state that several goroutines change.
-type stateWord struct{ bits atomic.Uint32 }
+// stateWord is a state that several goroutines change. It is no atomic.Uint32 so that init, before
+// anybody else knows the task, is a plain store.
+type stateWord struct{ bits uint32 }
 
-func (w *stateWord) load() state { return state(w.bits.Load()) }
+// init makes transition 0.
+func (w *stateWord) init() { w.bits = uint32(scheduled) }
+
+func (w *stateWord) load() state { return state(atomic.LoadUint32(&w.bits)) }
 
 func (w *stateWord) swap(old, next state) bool {
-	return w.bits.CompareAndSwap(uint32(old), uint32(next))
+	return atomic.CompareAndSwapUint32(&w.bits, uint32(old), uint32(next))
 }
 
 // wake makes transition 1.
@@ -188,7 +192,7 @@ func (w *stateWord) stop() (push bool) {
 }
 
 // unwind sets unwinding.
-func (w *stateWord) unwind() { w.bits.Or(uint32(unwinding)) }
+func (w *stateWord) unwind() { atomic.OrUint32(&w.bits, uint32(unwinding)) }
 
 // begin makes transition 3 and returns the new state.
 func (w *stateWord) begin(worker uint16) state {
@@ -222,7 +226,7 @@ func (w *stateWord) finish(seen state) (old state) {
 
 // detach sets detached and returns the state before.
 func (w *stateWord) detach() (old state) {
-	return state(w.bits.Or(uint32(detached)))
+	return state(atomic.OrUint32(&w.bits, uint32(detached)))
 }
 
 // retake sets retaken if the poll that seen was loaded in is still going on.

@@ -256,7 +256,7 @@ func trail(cameFrom map[model]model, m model) (s string) {
 // TestRetakeSamePoll checks that a poll is not mistaken for a later one of the same task.
 func TestRetakeSamePoll(t *testing.T) {
 	var w stateWord
-	w.bits.Store(uint32(scheduled))
+	w.init()
 	seen := w.begin(3)
 	w.wake()
 	w.suspend(seen, false)

@@ -56,10 +56,10 @@ type worker struct {
 	ring      runq.Ring[*header]
 	slot      *header // the newest task; runs before the queue
 	slotRuns  int     // how often in a row it was preferred
-	polls     uint32
-	searching bool  // counted in the crew: the driver looks for tasks elsewhere
-	lastBreak int64 // when the driver last made a blocking call or yielded
-	time      int64 // when the driver last looked at the clock
+	unserved  uint32  // polls since the last look at timers and descriptors
+	searching bool    // counted in the crew: the driver looks for tasks elsewhere
+	lastBreak int64   // when the driver last made a blocking call or yielded
+	time      int64   // when the driver last looked at the clock
 }
 
 // Values of worker.parking.
@@ -114,7 +114,7 @@ func (w *worker) stop() {
 
 // next returns the task to step next, or nil if none is queued.
 func (w *worker) next() *header {
-	if w.polls++; w.polls%serviceEvery == 0 || w.due.Load() {
+	if w.unserved++; w.unserved >= serviceEvery || w.due.Load() {
 		w.service()
 	}
 	h := w.pick()
@@ -174,8 +174,13 @@ func (w *worker) prefer(h *header) {
 // was most likely woken by the task that has just been stepped, and waits for what that task
 // has left in the cache.
 func (w *worker) collect() {
-	if !w.inbox.Empty() {
-		w.inbox.Take(w.prefer)
+	if w.inbox.Empty() {
+		return
+	}
+	for h := w.inbox.Take(); h != nil; {
+		next := w.inbox.Next(h)
+		w.prefer(h)
+		h = next
 	}
 }
 
@@ -193,7 +198,10 @@ func (w *worker) wake(waker Waker) {
 // when the driver has not done so for long: a driver whose system calls never block looks busy to
 // the Go scheduler, which would leave other goroutines of this thread waiting.
 func (w *worker) service() {
-	w.due.Store(false)
+	w.unserved = 0
+	if w.due.Load() {
+		w.due.Store(false)
+	}
 	if w.io.watches() {
 		w.poll(0)
 	}
@@ -213,11 +221,21 @@ func (w *worker) fire() {
 
 // admit takes what has come from timers, descriptors and other goroutines.
 func (w *worker) admit() {
-	if !w.inbox.Empty() {
-		w.inbox.Take(w.push)
-	}
+	w.empty(&w.inbox)
 	if w.local != nil {
 		w.rt.crew.draw(w)
+	}
+}
+
+// empty moves what is in an inbox, its own or another worker's, to the end of the queue.
+func (w *worker) empty(inbox *runq.Inbox[header]) {
+	if inbox.Empty() {
+		return
+	}
+	for h := inbox.Take(); h != nil; {
+		next := inbox.Next(h)
+		w.push(h)
+		h = next
 	}
 }
 

@@ -30,19 +30,27 @@ func (b *Inbox[T]) Push(e *T) {
 // Empty reports whether there was nothing to take. Any goroutine may call it.
 func (b *Inbox[T]) Empty() bool { return b.top.Load() == nil }
 
-// Take empties the inbox and calls each for what was in it, in the order in which it was
-// pushed. The element may be pushed again once each is called for it. Any goroutine may call it.
-func (b *Inbox[T]) Take(each func(*T)) {
-	var first *T
-	for e := b.top.Swap(nil); e != nil; {
+// Take empties the inbox and returns what was in it, in the order in which it was pushed: the first
+// element, which leads to the others by Next. It is nil if there was nothing. Any goroutine may
+// call it.
+func (b *Inbox[T]) Take() (first *T) {
+	e := b.top.Swap(nil)
+	if e == nil || b.at.of(e).next == nil {
+		return e // most often there is one
+	}
+	for e != nil {
 		link := b.at.of(e)
 		e, link.next, first = link.next, first, e
 	}
-	for e := first; e != nil; {
-		link := b.at.of(e)
-		next := link.next
+	return first
+}
+
+// Next returns the element behind one that Take has led to, which may be pushed again from
+// then on.
+func (b *Inbox[T]) Next(e *T) (next *T) {
+	link := b.at.of(e)
+	if next = link.next; next != nil {
 		link.next = nil
-		each(e)
-		e = next
 	}
+	return next
 }
