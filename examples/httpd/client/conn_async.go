@@ -197,7 +197,7 @@ awaitWrite: // conn.go:137
 			// The server may answer before it has read the body, or have the client read what it
 			// answers before it reads on. So the body is sent by a task of its own.
 			f.c.sending = new(sending)
-			rt.SpawnOn(cx.Runtime(), f.c.sendAsync(f.r.Body, f.r.Length, f.c.sending)).Detach()
+			rt.SpawnIn(cx, f.c.sendAsync(f.r.Body, f.r.Length, f.c.sending)).Detach()
 		}
 		f.answer = new(http1.Response)
 	}

@@ -64,6 +64,9 @@ func (r *Request) Read(in *Buffer, limits Limits) error {
 	return nil
 }
 
+// Begun reports whether a part of a request was seen that Read has asked for more of.
+func (r *Request) Begun() bool { return r.seen > 0 || r.blank > 0 }
+
 // Body returns the body, which follows in the same buffer.
 func (r *Request) Body(limits Limits) Body {
 	return newBody(r.Length, limits)

@@ -101,7 +101,7 @@ func (c *conn) receive() bool {
 
 // limitWait sets the deadline of the next read, and reports whether there is to be one.
 func (c *conn) limitWait() bool {
-	if c.x != nil && c.x.in.Len() > 0 { // a part of a head
+	if c.x != nil && c.x.partial() { // a part of a head
 		if !c.inHead {
 			c.inHead = true
 			c.tcp.SetReadDeadline(c.server.runtime.Now().Add(c.server.HeadTimeout))
@@ -127,7 +127,7 @@ func (c *conn) limitWait() bool {
 
 // missing deals with a read that has failed. Only who has begun a request gets an answer.
 func (c *conn) missing(err error) {
-	if c.x != nil && c.x.in.Len() > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+	if c.x != nil && c.x.partial() && errors.Is(err, os.ErrDeadlineExceeded) {
 		c.x.refuse(&http1.Error{Status: http.StatusRequestTimeout, Reason: "the head has not come in time"})
 	}
 }

@@ -60,8 +60,11 @@ func (x *Exchange) over() {
 
 // unused reports whether nothing would be lost with the exchange.
 func (x *Exchange) unused() bool {
-	return !x.serving && !x.refused && x.in.Len() == 0 && len(x.out) == 0
+	return !x.serving && !x.refused && !x.partial() && len(x.out) == 0
 }
+
+// partial reports whether the next request has begun to come.
+func (x *Exchange) partial() bool { return x.in.Len() > 0 || x.Request.Begun() }
 
 // reusable reports whether nobody can be using the exchange any more, when the connection ends. A
 // handler of net/http may have left goroutines behind.

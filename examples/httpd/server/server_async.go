@@ -70,7 +70,7 @@ awaitAccept: // server.go:95
 		}
 		c := &conn{tcp: tcp, server: f.s}
 		f.s.enter(c)
-		rt.SpawnOn(cx.Runtime(), c.serveAsync()).Detach()
+		rt.SpawnIn(cx, c.serveAsync()).Detach()
 		goto forLoop
 	}
 }
