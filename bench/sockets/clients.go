@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,9 +35,19 @@ func clients() error {
 		if err != nil {
 			return err
 		}
-		requests, err := keepBusy(words[1], count, time.Duration(length))
-		fmt.Println(requests)
-		return err
+		latencies, err := keepBusy(words[1], count, time.Duration(length))
+		if err != nil || len(latencies) == 0 {
+			return errors.Join(err, errors.New("no answers"))
+		}
+		fmt.Print(len(latencies))
+		if words[0] == "tail" {
+			slices.Sort(latencies)
+			for _, q := range []float64{0.5, 0.99, 0.999, 1} {
+				fmt.Print(" ", int64(quantile(latencies, q)))
+			}
+		}
+		fmt.Println()
+		return nil
 	})
 }
 
@@ -58,47 +69,53 @@ func openMore(open []net.Conn, addr string, count int) ([]net.Conn, error) {
 	return open, nil
 }
 
-// keepBusy has a request under way on each of count connections for a time, and returns how many
-// were answered. It is a loop around epoll, so that there is little between the server and its
+// keepBusy has a request under way on each of count connections for a time, and returns how long
+// each answer took. It is a loop around epoll, so that there is little between the server and its
 // next request.
-func keepBusy(addr string, count int, length time.Duration) (requests int64, err error) {
+func keepBusy(addr string, count int, length time.Duration) (latencies []time.Duration, err error) {
 	poll, err := unix.EpollCreate1(0)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer unix.Close(poll)
+	sent := make(map[int32]*time.Time, count)
 	request := make([]byte, 64)
 	for range count {
 		sysfd, err := connect(addr)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		defer unix.Close(sysfd)
 		if err := unix.EpollCtl(poll, unix.EPOLL_CTL_ADD, sysfd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(sysfd)}); err != nil {
-			return 0, err
+			return nil, err
 		}
+		now := time.Now()
+		sent[int32(sysfd)] = &now
 		if _, err := unix.Write(sysfd, request); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
+	latencies = make([]time.Duration, 0, 1<<20)
 	events, end := make([]unix.EpollEvent, 128), time.Now().Add(length)
-	for time.Now().Before(end) {
+	for now := time.Now(); now.Before(end); {
 		n, err := unix.EpollWait(poll, events, -1)
 		if err != nil && err != unix.EINTR {
-			return 0, err
+			return nil, err
 		}
 		for _, ev := range events[:max(n, 0)] {
 			got, err := unix.Read(int(ev.Fd), request)
 			if err != nil || got != len(request) {
-				return 0, errors.Join(err, fmt.Errorf("%d bytes came back", got))
+				return nil, errors.Join(err, fmt.Errorf("%d bytes came back", got))
 			}
-			requests++
+			now = time.Now()
+			latencies = append(latencies, now.Sub(*sent[ev.Fd]))
+			*sent[ev.Fd] = now
 			if _, err := unix.Write(int(ev.Fd), request); err != nil {
-				return 0, err
+				return nil, err
 			}
 		}
 	}
-	return requests, nil
+	return latencies, nil
 }
 
 // connect returns a socket that is connected.

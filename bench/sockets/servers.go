@@ -19,11 +19,11 @@ import (
 )
 
 // serve is a server's process: it tells its address, and then what it has used when it is asked.
-func serve(start func() (string, error)) error {
+func serve(start func(workers int) (string, error), workers int) error {
 	if err := bind(); err != nil {
 		return err
 	}
-	addr, err := start()
+	addr, err := start(workers)
 	if err != nil {
 		return err
 	}
@@ -56,12 +56,12 @@ func resident() (int64, error) {
 }
 
 // serveAnet starts a server of this project.
-func serveAnet() (string, error) {
+func serveAnet(workers int) (string, error) {
 	l, err := anet.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
-	r := rt.New(rt.Options{Workers: 1})
+	r := rt.New(rt.Options{Workers: workers})
 	rt.SpawnOn(r, acceptAsync(r, l)).Detach()
 	return l.Addr().String(), nil
 }
@@ -101,7 +101,7 @@ func answer(conn *anet.Conn) {
 }
 
 // serveNet starts a server of package net.
-func serveNet() (string, error) {
+func serveNet(int) (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
