@@ -13,10 +13,12 @@ import (
 //
 // The driver pays nothing for being watched but to publish its task: the bit and the count
 // of polls travel in a word that it has to change anyway. And the monitor itself sleeps for
-// as long as all workers are parked.
+// as long as all workers are parked: not at once, since to be woken again costs who wakes it more
+// than the event that has unparked the worker, but when they were parked for idleLooks looks.
 type monitor struct {
 	workers []*worker
 	last    []sighting // of each worker
+	rises   uint32     // of all workers, when the monitor looked last
 	// asleep is set by the monitor before it waits for resume, and taken back by whichever
 	// of the two ends the wait.
 	asleep  atomic.Bool
@@ -59,15 +61,22 @@ func (m *monitor) resume() {
 func (m *monitor) watch() {
 	defer close(m.ended)
 	const soonest = longPoll / 10
-	pause := longPoll
+	const idleLooks = 2
+	pause, idle := longPoll, 0
 	tick := time.NewTimer(pause)
 	defer tick.Stop()
 	for {
-		if m.allParked() {
+		if m.allParked() && !m.risen() {
+			idle++
+		} else {
+			idle = 0
+		}
+		if idle == idleLooks {
 			clear(m.last)
 			if !m.sleep() {
 				return
 			}
+			idle = 0
 		}
 		tick.Reset(pause)
 		select {
@@ -96,6 +105,17 @@ func (m *monitor) allParked() bool {
 		}
 	}
 	return true
+}
+
+// risen reports whether a worker was unparked since the last call.
+func (m *monitor) risen() bool {
+	var rises uint32
+	for _, w := range m.workers {
+		rises += w.rises.Load()
+	}
+	again := rises != m.rises
+	m.rises = rises
+	return again
 }
 
 // sleep waits until a worker is not parked. It reports false if the monitor is to stop.

@@ -27,9 +27,10 @@ type reactor struct {
 	poller *poller.Poller
 
 	// polling is held by the goroutine inside wait, normally the worker that
-	// owns the reactor. It guards events.
+	// owns the reactor. It guards events, and found, whose they are.
 	polling sync.Mutex
 	events  [128]poller.Event
+	found   [128]*FD
 
 	mu     sync.Mutex
 	slots  []slot
@@ -72,12 +73,13 @@ func (io *reactor) wait(timeout time.Duration, by *worker) (int, error) {
 	if timeout != 0 {
 		by.unpark()
 	}
-	for i := range io.events[:n] {
-		ev := &io.events[i]
-		if fd := io.lookup(ev.Key); fd != nil {
-			fd.deliver(ev, by)
+	io.lookup(n)
+	for i, fd := range io.found[:n] {
+		if fd != nil {
+			fd.deliver(&io.events[i], by)
 		}
 	}
+	clear(io.found[:n])
 	return n, err
 }
 
@@ -134,13 +136,23 @@ func (io *reactor) unregister(fd *FD) {
 // watches reports whether any descriptor is registered, so that a wait may have events.
 func (io *reactor) watches() bool { return io.watched.Load() > 0 }
 
-// lookup returns the descriptor that a key stands for, or nil if it was
+// lookup finds out whose the first n events are. Nobody's is that of a descriptor which was
 // unregistered since.
-func (io *reactor) lookup(key uint64) *FD {
+func (io *reactor) lookup(n int) {
+	if n == 0 {
+		return
+	}
 	io.mu.Lock()
-	defer io.mu.Unlock()
+	for i := range io.events[:n] {
+		io.found[i] = io.owner(io.events[i].Key)
+	}
+	io.mu.Unlock()
+}
+
+// owner returns the descriptor that a key stands for, or nil. The caller holds io.mu.
+func (io *reactor) owner(key uint64) *FD {
 	index := uint32(key)
-	if io.closed || int(index) >= len(io.slots) || io.slots[index].generation != uint32(key>>32) {
+	if int(index) >= len(io.slots) || io.slots[index].generation != uint32(key>>32) {
 		return nil
 	}
 	return io.slots[index].fd
@@ -157,7 +169,7 @@ func (io *reactor) close() error {
 	}
 	io.closed = true
 	slots := io.slots
-	io.slots = nil
+	io.slots = nil // so that no event finds one
 	io.mu.Unlock()
 	for i := range slots {
 		if fd := slots[i].fd; fd != nil {

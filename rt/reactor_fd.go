@@ -151,7 +151,7 @@ func (d *FD) Begin(cx *Context, dir Direction, turn *Turn) (sysfd int, ready boo
 		return -1, false, err
 	}
 	failure := cx.Stopped()
-	if failure == nil {
+	if failure == nil && d.limits != nil {
 		failure = d.overdue(dir)
 	}
 	if failure == nil && d.state&fdReady.in(dir) == 0 {
@@ -190,7 +190,7 @@ func (d *FD) Watch(cx *Context, dir Direction, turn *Turn) error {
 		return err
 	}
 	err := cx.Stopped()
-	if err == nil {
+	if err == nil && d.limits != nil {
 		err = d.overdue(dir)
 	}
 	if err == nil {
@@ -229,8 +229,10 @@ func (d *FD) await(cx *Context, dir Direction) error {
 			return err
 		}
 	}
-	if err := d.arm(cx, dir); err != nil {
-		return err
+	if d.limits != nil {
+		if err := d.arm(cx, dir); err != nil {
+			return err
+		}
 	}
 	d.wakers[dir] = cx.Waker()
 	return nil
@@ -249,7 +251,6 @@ func (d *FD) release(dir Direction, turn *Turn) {
 // done the operation is over and gives up its turn.
 func (d *FD) End(dir Direction, turn *Turn, left Readiness, done bool) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.state &^= fdBusy.in(dir)
 	if left == More || left == Drained && d.state&fdHangup != 0 {
 		d.state |= fdReady.in(dir)
@@ -261,6 +262,7 @@ func (d *FD) End(dir Direction, turn *Turn, left Readiness, done bool) {
 		// Closed during the system call. The error has nobody to go to.
 		_ = d.closeIdle()
 	}
+	d.mu.Unlock()
 }
 
 // Release gives up a turn between attempts: the operation is canceled. It does
@@ -379,8 +381,12 @@ func (d *FD) deliver(ev *poller.Event, by *worker) {
 		out = d.takeWaker(Out)
 	}
 	d.mu.Unlock()
-	by.wake(in)
-	by.wake(out)
+	if in.target != nil {
+		by.wake(in)
+	}
+	if out.target != nil {
+		by.wake(out)
+	}
 }
 
 // detach forgets a reactor that is being closed. Readiness is unknown from now on,

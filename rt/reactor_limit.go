@@ -68,22 +68,17 @@ func (d *FD) newLimits() *limits {
 	return l
 }
 
-// overdue returns an error if the deadline of a direction has passed.
+// overdue returns an error if the deadline of a direction has passed. There are limits.
 func (d *FD) overdue(dir Direction) error {
-	if d.limits == nil {
-		return nil
-	}
 	if when := d.limits[dir].when; when == 0 || now() < when {
 		return nil
 	}
 	return os.ErrDeadlineExceeded
 }
 
-// arm sees to it that an operation that is about to wait is woken at its deadline.
+// arm sees to it that an operation that is about to wait is woken at its deadline. There are
+// limits.
 func (d *FD) arm(cx *Context, dir Direction) error {
-	if d.limits == nil {
-		return nil
-	}
 	l := &d.limits[dir]
 	if l.when == 0 || l.armed != 0 && l.armed <= l.when {
 		return nil

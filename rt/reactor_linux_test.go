@@ -257,15 +257,15 @@ func TestFDStaleEvent(t *testing.T) {
 	if uint32(b.fd.key) != uint32(stale.Key) {
 		t.Fatalf("slot %d is not used again, but %d", uint32(stale.Key), uint32(b.fd.key))
 	}
-	if b.io.lookup(stale.Key) != nil {
+	if b.io.owner(stale.Key) != nil {
 		t.Error("the old key is still known")
 	}
 	b.fd.deliver(&stale, new(worker))
 	b.wait(op, 0)
-	if b.io.lookup(b.fd.key) != b.fd {
+	if b.io.owner(b.fd.key) != b.fd {
 		t.Error("the new key is not known")
 	}
-	if b.io.lookup(1<<32|1234) != nil {
+	if b.io.owner(1<<32|1234) != nil {
 		t.Error("a key that never was is known")
 	}
 }

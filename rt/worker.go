@@ -45,6 +45,7 @@ type worker struct {
 	// due is set by the monitor, now and then, to have the driver look at timers and
 	// descriptors although it has not done serviceEvery polls, which may have been slow.
 	due      atomic.Bool
+	rises    atomic.Uint32 // how often the driver was unparked; it alone changes it
 	stopping atomic.Bool
 	stopped  chan struct{} // closed by the driver when it has seen stopping
 	// summoned: somebody has woken the worker to search. Guarded by the crew's lock.
@@ -276,6 +277,7 @@ func (w *worker) park() {
 // before it wakes anybody: those wakes need not be told to a driver that is awake already.
 func (w *worker) unpark() {
 	w.parking.Store(awake)
+	w.rises.Store(w.rises.Load() + 1)
 	w.rt.crew.rise(w)
 	w.rt.mon.resume()
 }

@@ -11,7 +11,7 @@ import (
 // echo prints the first figure.
 func echo(rounds int, turn time.Duration) error {
 	const connections = 50
-	load, err := start("clients", 1, true)
+	load, err := startClients(true)
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func echo(rounds int, turn time.Duration) error {
 	running := make([]*process, len(servers))
 	addrs := make([]string, len(servers))
 	for i, s := range servers {
-		if running[i], err = start(s.name, 1, true); err != nil {
+		if running[i], err = s.start(1, true); err != nil {
 			return err
 		}
 		defer running[i].stop()

@@ -36,15 +36,17 @@ type server struct {
 	name  string
 	serve func(workers int) (addr string, err error) // nil: the program in C
 	tail  bool                                       // also measured with two workers
+	// program is another build of this one that has the server, under the name of the first.
+	program string
 }
 
 // servers are compared with the last of them.
 var servers = []server{
-	{"anet", serveAnet, true},
-	{"C", nil, false},
-	{"gnet", serveGnet, false},
-	{"nbio", serveNbio, false},
-	{"net", serveNet, true},
+	{name: "anet", serve: serveAnet, tail: true},
+	{name: "C"},
+	{name: "gnet", serve: serveGnet},
+	{name: "nbio", serve: serveNbio},
+	{name: "net", serve: serveNet, tail: true},
 }
 
 // options are the flags.
@@ -58,6 +60,7 @@ type options struct {
 	length  time.Duration
 	role    string
 	workers int
+	beside  string
 }
 
 func main() {
@@ -71,6 +74,7 @@ func main() {
 	flag.DurationVar(&o.length, "length", 2*time.Second, "`length` of a run of the fourth figure")
 	flag.StringVar(&o.role, "role", "", "what this `process` is: a server's name, wake, or clients")
 	flag.IntVar(&o.workers, "workers", 1, "`number` of workers of a server")
+	flag.StringVar(&o.beside, "beside", "", "another `build` of this program, whose server is measured as well")
 	flag.Parse()
 	if err := o.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "sockets:", err)
@@ -115,6 +119,9 @@ func (o options) measure() error {
 	if cProgram == "" {
 		fmt.Println("no C compiler: without the server in C")
 		servers = slices.DeleteFunc(servers, func(s server) bool { return s.serve == nil })
+	}
+	if o.beside != "" {
+		servers = slices.Insert(servers, 1, server{name: "other", program: o.beside, serve: serveAnet, tail: true})
 	}
 	figures := map[string]func() error{
 		"echo":   func() error { return echo(o.rounds, o.turn) },

@@ -11,7 +11,7 @@ func memory(connections int) error {
 		if s.serve == nil {
 			continue // it keeps nothing
 		}
-		each, err := memoryOf(s.name, connections)
+		each, err := memoryOf(s, connections)
 		if err != nil {
 			return err
 		}
@@ -20,8 +20,8 @@ func memory(connections int) error {
 	return nil
 }
 
-func memoryOf(server string, connections int) (int64, error) {
-	p, err := start(server, 1, false)
+func memoryOf(s server, connections int) (int64, error) {
+	p, err := s.start(1, false)
 	if err != nil {
 		return 0, err
 	}
@@ -30,7 +30,7 @@ func memoryOf(server string, connections int) (int64, error) {
 	if err := p.answer(&addr); err != nil {
 		return 0, err
 	}
-	load, err := start("clients", 1, false)
+	load, err := startClients(false)
 	if err != nil {
 		return 0, err
 	}

@@ -30,12 +30,22 @@ type process struct {
 	out *bufio.Reader
 }
 
-// start starts a process in a role. One that is bound shares a core with others that are.
-func start(role string, workers int, bound bool) (*process, error) {
-	cmd := exec.Command(os.Args[0], "-role", role, "-workers", fmt.Sprint(workers))
-	if role == "C" {
-		cmd = exec.Command(cProgram)
+// start starts a server. One that is bound shares a core with others that are.
+func (s server) start(workers int, bound bool) (*process, error) {
+	switch {
+	case s.program != "":
+		return start(bound, s.program, "-role", servers[0].name, "-workers", fmt.Sprint(workers))
+	case s.serve == nil:
+		return start(bound, cProgram)
 	}
+	return start(bound, os.Args[0], "-role", s.name, "-workers", fmt.Sprint(workers))
+}
+
+// startClients starts the process of the clients.
+func startClients(bound bool) (*process, error) { return start(bound, os.Args[0], "-role", "clients") }
+
+func start(bound bool, command ...string) (*process, error) {
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stderr = os.Stderr
 	cmd.Env = os.Environ()
 	if bound {

@@ -16,7 +16,7 @@ func tail(runs int, length time.Duration) error {
 			if !s.tail {
 				continue
 			}
-			if err := tailOf(s.name, connections, length); err != nil {
+			if err := tailOf(s, connections, length); err != nil {
 				return fmt.Errorf("run %d: %w", run, err)
 			}
 		}
@@ -25,8 +25,8 @@ func tail(runs int, length time.Duration) error {
 }
 
 // tailOf makes one run, with a server that is new.
-func tailOf(server string, connections int, length time.Duration) error {
-	p, err := start(server, 2, false)
+func tailOf(s server, connections int, length time.Duration) error {
+	p, err := s.start(2, false)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func tailOf(server string, connections int, length time.Duration) error {
 	if err := p.answer(&addr); err != nil {
 		return err
 	}
-	load, err := start("clients", 1, false)
+	load, err := startClients(false)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func tailOf(server string, connections int, length time.Duration) error {
 		(*int64)(&p50), (*int64)(&p99), (*int64)(&p999), (*int64)(&longest)); err != nil {
 		return err
 	}
-	fmt.Printf("\t%-8s %7d/s, p50 %.1f ms, p99 %.1f, p99.9 %.1f, max %.1f\n", server,
+	fmt.Printf("\t%-8s %7d/s, p50 %.1f ms, p99 %.1f, p99.9 %.1f, max %.1f\n", s.name,
 		int64(float64(requests)/length.Seconds()), millis(p50), millis(p99), millis(p999), millis(longest))
 	return nil
 }

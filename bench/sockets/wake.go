@@ -207,23 +207,23 @@ func spin(start time.Time) {
 	}
 }
 
-// stealWake has a task on one worker wake two others, one of which keeps that worker busy.
+// stealWake has a task on one worker wake two others. It polls the one that was woken last, which
+// keeps it busy, so that the other runs on the second worker or much later.
 func stealWake(count int) error {
 	r := rt.New(rt.Options{Workers: 2})
 	s := new(stealer)
-	for i := range s.wake {
-		rt.SpawnOn(r, s.waitAsync(&s.wake[i])).Detach()
-	}
+	rt.SpawnOn(r, s.waitAsync(&s.wake[0], false)).Detach()
+	rt.SpawnOn(r, s.waitAsync(&s.wake[1], true)).Detach()
 	_, err := rt.SpawnOn(r, s.driveAsync(count)).Await()
 	return err
 }
 
 // A stealer is what the tasks of stealWake share.
 type stealer struct {
-	wake         [2]alock.Notify
-	ended        alock.Notify
-	sent         time.Time
-	started, ran atomic.Int32
+	wake  [2]alock.Notify
+	ended alock.Notify
+	sent  time.Time
+	ran   atomic.Int32
 }
 
 // drive wakes the two, which wait by then, and waits until both have run.
@@ -234,7 +234,6 @@ func (s *stealer) drive(count int) error {
 		if err := rt.Sleep(time.Millisecond).Await(); err != nil {
 			return err
 		}
-		s.started.Store(0)
 		s.ran.Store(0)
 		s.sent = time.Now()
 		s.wake[0].NotifyOne()
@@ -246,17 +245,15 @@ func (s *stealer) drive(count int) error {
 	return nil
 }
 
-// wait is woken again and again. The first of the two to run keeps its worker busy, so that the
-// second runs on the other one or much later.
+// wait is woken again and again, and either uses the processor or tells how long it took.
 //
 //async:func
-func (s *stealer) wait(wake *alock.Notify) error {
+func (s *stealer) wait(wake *alock.Notify, use bool) error {
 	for {
 		if err := wake.Wait().Await(); err != nil {
 			return err
 		}
-		took := time.Since(s.sent)
-		if s.started.Add(1) == 1 {
+		if took := time.Since(s.sent); use {
 			spin(s.sent)
 		} else {
 			fmt.Println(int64(took))

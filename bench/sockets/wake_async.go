@@ -161,7 +161,7 @@ const (
 //	state                   waits for                  keeps
 //	stealerDriveStart
 //	stealerDriveAwaitSleep  rt.Sleep      wake.go:234  s, limit, index
-//	stealerDriveAwaitWait   s.ended.Wait  wake.go:242  s, limit, index
+//	stealerDriveAwaitWait   s.ended.Wait  wake.go:241  s, limit, index
 //	stealerDriveDone
 type stealerDriveFuture struct {
 	rt.Pin
@@ -171,7 +171,7 @@ type stealerDriveFuture struct {
 	limit int                // wake.go:233
 	index int                // wake.go:233
 	sleep rt.SleepFuture     // awaited at wake.go:234
-	wait  alock.NotifyFuture // awaited at wake.go:242
+	wait  alock.NotifyFuture // awaited at wake.go:241
 }
 
 // Poll runs the machine until its next suspension.
@@ -203,14 +203,13 @@ awaitSleep: // wake.go:234
 		if err := p.Err; err != nil {
 			return f.finish(err)
 		}
-		f.s.started.Store(0)
 		f.s.ran.Store(0)
 		f.s.sent = time.Now()
 		f.s.wake[0].NotifyOne()
 		f.s.wake[1].NotifyOne()
 		f.wait = *f.s.ended.Wait()
 	}
-awaitWait: // wake.go:242
+awaitWait: // wake.go:241
 	{
 		p := f.wait.Poll(cx)
 		if !p.Ready {
@@ -258,19 +257,20 @@ func (f *stealerDriveFuture) Where(w *rt.Where) {
 	case stealerDriveAwaitSleep:
 		w.At("main.stealer.drive", "wake.go:234", &f.sleep)
 	case stealerDriveAwaitWait:
-		w.At("main.stealer.drive", "wake.go:242", &f.wait)
+		w.At("main.stealer.drive", "wake.go:241", &f.wait)
 	}
 }
 
 // stealer.wait has changed since this file was generated if the next line does not compile.
-var _ func(*stealer, *alock.Notify) error = (*stealer).wait
+var _ func(*stealer, *alock.Notify, bool) error = (*stealer).wait
 
 // waitAsync makes the future of a call of [stealer.wait]. Nothing runs before its first poll.
 //
 //async:new
-func (s *stealer) waitAsync(wake *alock.Notify) *stealerWaitFuture {
+func (s *stealer) waitAsync(wake *alock.Notify, use bool) *stealerWaitFuture {
 	return &stealerWaitFuture{
 		s:    s,
+		use:  use,
 		wake: wake,
 	}
 }
@@ -287,14 +287,15 @@ const (
 //
 //	state                 waits for               keeps
 //	stealerWaitStart
-//	stealerWaitAwaitWait  wake.Wait  wake.go:255  s, wake
+//	stealerWaitAwaitWait  wake.Wait  wake.go:253  s, wake, use
 //	stealerWaitDone
 type stealerWaitFuture struct {
 	rt.Pin
 	state stealerWaitState
+	use   bool               // parameter, kept over stealerWaitAwaitWait
 	s     *stealer           // parameter, kept over stealerWaitAwaitWait
 	wake  *alock.Notify      // parameter, kept over stealerWaitAwaitWait
-	wait  alock.NotifyFuture // awaited at wake.go:255
+	wait  alock.NotifyFuture // awaited at wake.go:253
 }
 
 // Poll runs the machine until its next suspension.
@@ -308,7 +309,7 @@ func (f *stealerWaitFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	}
 forLoop:
 	f.wait = *f.wake.Wait()
-awaitWait: // wake.go:255
+awaitWait: // wake.go:253
 	{
 		p := f.wait.Poll(cx)
 		if !p.Ready {
@@ -318,8 +319,7 @@ awaitWait: // wake.go:255
 		if err := p.Err; err != nil {
 			return f.finish(err)
 		}
-		took := time.Since(f.s.sent)
-		if f.s.started.Add(1) == 1 {
+		if took := time.Since(f.s.sent); f.use {
 			spin(f.s.sent)
 		} else {
 			fmt.Println(int64(took))
@@ -357,6 +357,6 @@ func (f *stealerWaitFuture) Cancel() {
 func (f *stealerWaitFuture) Where(w *rt.Where) {
 	switch f.state {
 	case stealerWaitAwaitWait:
-		w.At("main.stealer.wait", "wake.go:255", &f.wait)
+		w.At("main.stealer.wait", "wake.go:253", &f.wait)
 	}
 }

@@ -76,7 +76,7 @@ func (s *sock) abandonWrite() {}
 // no error either.
 func (s *sock) peek(sysfd int) (verdict, error) {
 	var b [1]byte
-	_, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
+	_, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
 		uintptr(unsafe.Pointer(&b)), uintptr(len(b)), unix.MSG_PEEK, 0, 0)
 	return judge("recvfrom", errno)
 }
@@ -110,7 +110,7 @@ func (s *sock) sendTo(sysfd int, b []byte, to endpoint, k kind, own net.Addr) (i
 
 // accept takes a connection out of a listener's queue.
 func (s *sock) accept(sysfd int, k kind) (*Conn, verdict, error) {
-	conn, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(sysfd), 0, 0,
+	conn, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(sysfd), 0, 0,
 		unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
 	switch errno {
 	case 0:

@@ -9,16 +9,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The functions that make system calls themselves use those of package syscall: the ones of package
+// unix come to the same, by way of an assembler stub that costs as much as the rest of the way.
+
 // receive is recvfrom(2) of a connected socket.
 func receive(sysfd int, b []byte) (int, syscall.Errno) {
-	n, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
+	n, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
 		uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), 0, 0, 0)
 	return int(n), errno
 }
 
 // send is sendto(2) of a connected socket.
 func send(sysfd int, b []byte) (int, syscall.Errno) {
-	n, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(sysfd),
+	n, _, errno := syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(sysfd),
 		uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), unix.MSG_NOSIGNAL, 0, 0)
 	return int(n), errno
 }
@@ -43,7 +46,7 @@ func sendBuffers(sysfd int, bufs [][]byte, skip int) (n, wanted int, errno sysca
 	}
 	msg := unix.Msghdr{Iov: &vec[0]}
 	msg.SetIovlen(used)
-	r, _, errno := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(sysfd),
+	r, _, errno := syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(sysfd),
 		uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
 	if errno != 0 {
 		return 0, wanted, errno
@@ -55,7 +58,7 @@ func sendBuffers(sysfd int, bufs [][]byte, skip int) (n, wanted int, errno sysca
 // fits.
 func receiveFrom(sysfd int, b []byte, from *rawAddr) (int, syscall.Errno) {
 	from.length = unix.SizeofSockaddrAny
-	n, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
+	n, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(sysfd),
 		uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), unix.MSG_TRUNC,
 		uintptr(unsafe.Pointer(&from.any)), uintptr(unsafe.Pointer(&from.length)))
 	return int(n), errno
@@ -63,7 +66,7 @@ func receiveFrom(sysfd int, b []byte, from *rawAddr) (int, syscall.Errno) {
 
 // sendTo is sendto(2).
 func sendTo(sysfd int, b []byte, to *rawAddr) syscall.Errno {
-	_, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(sysfd),
+	_, _, errno := syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(sysfd),
 		uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b)), unix.MSG_NOSIGNAL,
 		uintptr(unsafe.Pointer(&to.any)), uintptr(to.length))
 	return errno

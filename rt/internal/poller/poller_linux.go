@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
 
@@ -118,7 +119,7 @@ func (p *Poller) Remove(fd int) error {
 // after their use for small programs.
 func (p *Poller) control(op, fd int, key uint64, events uint32) error {
 	ev := unix.EpollEvent{Events: events, Fd: int32(uint32(key)), Pad: int32(key >> 32)}
-	_, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL,
+	_, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_CTL,
 		uintptr(p.epfd), uintptr(op), uintptr(fd), uintptr(unsafe.Pointer(&ev)), 0, 0)
 	if errno != 0 {
 		return os.NewSyscallError("epoll_ctl", errno)
@@ -195,7 +196,7 @@ func (p *Poller) fetch(raw []unix.EpollEvent, timeout time.Duration) (int, unix.
 
 // peek fetches what is there without blocking.
 func (p *Poller) peek(raw []unix.EpollEvent) (int, unix.Errno) {
-	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epfd),
+	n, _, errno := syscall.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(p.epfd),
 		uintptr(unsafe.Pointer(&raw[0])), uintptr(len(raw)), 0, 0, 0)
 	return int(n), errno
 }
