@@ -11,12 +11,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A workspace is a copy of the project that mutants are tried in, one after the other.
 type workspace struct {
 	dir   string
 	cases string // folder in it for the goldens of the mutant that is tried
+	// timeout is how long the tests of a mutant may take: some loop for ever, and the others should
+	// not seem to where the machine has other things to do.
+	timeout time.Duration
 }
 
 // newWorkspace copies the project whose root is given.
@@ -25,7 +29,7 @@ func newWorkspace(root string) (*workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workspace{dir: dir, cases: filepath.Join(dir, "cases")}
+	w := &workspace{dir: dir, cases: filepath.Join(dir, "cases"), timeout: time.Hour}
 	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -61,9 +65,12 @@ var errBuild = errors.New("does not build")
 
 func (w *workspace) remove() { os.RemoveAll(w.dir) }
 
-// baseline makes sure that without a mutant all the tests pass that shall fail.
+// baseline makes sure that without a mutant all the tests pass that shall fail. That takes longer
+// than the tests for one mutant, and the time is what one has to spend.
 func (w *workspace) baseline(ms []mutant) error {
 	var goldens []string
+	start := time.Now()
+	defer func() { w.timeout = max(3*time.Minute, time.Since(start).Round(time.Second)) }()
 	for _, m := range ms {
 		goldens = append(goldens, m.goldens...)
 		if m.tests != "" {
@@ -143,13 +150,15 @@ func (w *workspace) runGoldens(names []string) (string, error) {
 			return "", err
 		}
 	}
-	return w.goCommand("test", "-vet=off", "-timeout=3m", "./internal/golden", "-run=^TestGolden$", "-update", "-cases="+w.cases)
+	return w.goCommand("test", "-vet=off", w.limit(), "./internal/golden", "-run=^TestGolden$", "-update", "-cases="+w.cases)
 }
 
 // test runs a test command: the arguments of go test.
 func (w *workspace) test(args string) (string, error) {
-	return w.goCommand(append([]string{"test", "-vet=off", "-timeout=3m", "-count=1"}, strings.Fields(args)...)...)
+	return w.goCommand(append([]string{"test", "-vet=off", w.limit(), "-count=1"}, strings.Fields(args)...)...)
 }
+
+func (w *workspace) limit() string { return "-timeout=" + w.timeout.String() }
 
 func (w *workspace) goCommand(args ...string) (string, error) {
 	cmd := exec.Command("go", args...)

@@ -156,7 +156,7 @@ func (c *comparison) cancel(n int) {
 	if run.open != 0 {
 		got.End += fmt.Sprintf(" with %d futures left open", run.open)
 	}
-	if !pending && got.End == "goexit" {
+	if !pending && run.exited {
 		want = c.want
 	}
 	c.check(fmt.Sprintf("cancel at await %d", n), want, got)

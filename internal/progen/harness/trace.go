@@ -26,6 +26,8 @@ type state struct {
 	// exitAt is the number of the await at which the plain function calls
 	// runtime.Goexit; 0 if it never does.
 	exitAt int
+	// exited is set when the program itself has called runtime.Goexit.
+	exited bool
 	// awaits counts the awaits of leaf futures that have begun.
 	awaits int
 
@@ -82,6 +84,7 @@ func Nop(...any) {}
 
 // Exit ends the goroutine, as t.FailNow does.
 func Exit(name string) {
+	run.exited = true
 	event("%s exits", name)
 	runtime.Goexit()
 }
