@@ -395,7 +395,7 @@ func (u *unit) unwindMethods() {
 	u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Id(v).Add(u.predeclaredType("any"))).Block(append(enter,
 		jen.If(idle).Block(jen.Add(f).Dot(symGen).Dot("Panic").Call(jen.Id(v))),
 		unwind(jen.Id(v)),
-		u.rt(symRecoveredLoop).Call())...)
+		jen.Add(f).Dot("Recovered").Call())...)
 	u.out.Comment("Exit ends a range over the elements as runtime.Goexit in the loop's body does.")
 	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(append(enter,
 		jen.If(jen.Op("!").Parens(idle)).Block(unwind(u.nilOf(u.predeclaredType("any")))))...)

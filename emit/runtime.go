@@ -27,7 +27,6 @@ const (
 	symEnd            = "End"
 	symPair           = "Pair"
 	symPanicReentered = "PanicReentered"
-	symRecoveredLoop  = "RecoveredLoopPanic"
 	// Of those that are coroutines; for none or two values a number follows.
 	symSeqGen  = "SeqGen"
 	symFromSeq = "FromSeq"

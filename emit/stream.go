@@ -65,7 +65,7 @@ func (u *unit) unwindStream() {
 			jen.Add(field).Op("=").Id(u.pn.done),
 			jen.If(jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)).Block(body...),
 			jen.Add(f).Dot(n.defers).Dot(unwind).Call(v),
-			u.rt(symRecoveredLoop).Call(),
+			jen.Add(f).Dot("Recovered").Call(),
 		}
 	}
 	u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")

@@ -37,7 +37,7 @@ func (c *cleanup) Poll(cx *Context) Poll[struct{}] {
 			return Pending[struct{}]()
 		}
 		if e, ok := p.Err.(*PanicError); ok {
-			c.flight = flight{true, e.Value}
+			c.flight = flight{panicking: true, value: e.Value}
 		}
 		c.after = c.after[1:]
 	}
@@ -57,7 +57,7 @@ func awaitCleanups(cx *Context, left *[]*Task[struct{}]) (fl flight, ready bool)
 			return fl, false
 		}
 		if e, ok := t.result().Err.(*PanicError); ok {
-			fl = flight{true, e.Value}
+			fl = flight{panicking: true, value: e.Value}
 		}
 	}
 	return fl, true

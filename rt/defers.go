@@ -102,6 +102,9 @@ func (d *Defers) unwind(fl flight) {
 // endLoops ends the ranges over iterator functions that are under way, the innermost first,
 // and returns what is in flight then.
 func (d *Defers) endLoops(fl flight) flight {
+	if d.loops != nil {
+		fl.exits = !fl.panicking || exitsBelow()
+	}
 	for d.loops != nil {
 		fl = d.loops.unwind(d, fl)
 	}

@@ -32,6 +32,7 @@ const (
 	stopped
 	left
 	misled
+	exiting // the loop's body is left by runtime.Goexit or a cancel, with a panic above it
 )
 
 // InLoop says that the consumer is a range statement.
@@ -61,7 +62,7 @@ func (g *Gen) again() bool {
 // time, and has returned.
 func (g *Gen) Left() {
 	if g.consumer == misled {
-		RecoveredLoopPanic()
+		recoveredLoopPanic()
 	}
 }
 
@@ -71,6 +72,18 @@ func (g *Gen) More() bool { return g.consumer < stopped }
 // Panic and Exit end a range over the generator, which stands at a yield, as a panic of the
 // loop's body and runtime.Goexit in it do. Generators with deferred calls have methods of
 // these names that run them first.
+
+// Exits says, before Panic, that runtime.Goexit or a cancel lies below the panic, and goes on
+// where the panic is recovered.
+func (g *Gen) Exits() { g.consumer = exiting }
+
+// Recovered is called when the deferred calls of the generator have recovered the panic of the
+// loop's body: the range statement panics then, unless there is something else to go on with.
+func (g *Gen) Recovered() {
+	if g.consumer != exiting {
+		recoveredLoopPanic()
+	}
+}
 
 // Panic panics with v.
 func (g *Gen) Panic(v any) { panic(v) }
@@ -108,9 +121,9 @@ func yieldAfterPanic() {
 	}
 }
 
-// RecoveredLoopPanic panics as a range statement does whose iterator has recovered a panic
+// recoveredLoopPanic panics as a range statement does whose iterator has recovered a panic
 // of the loop's body.
-func RecoveredLoopPanic() {
+func recoveredLoopPanic() {
 	recovers := func(yield func() bool) {
 		defer func() { recover() }()
 		yield()

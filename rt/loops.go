@@ -4,21 +4,27 @@ import "unicode/utf8"
 
 // A loop is a range over an iterator function that is under way in some machine.
 type loop struct {
-	iter interface {
-		Stop()
-		Panic(v any)
-		Exit()
-	}
+	iter  iterator
 	outer *loop
+}
+
+// An iterator is what a range is over.
+type iterator interface {
+	Stop()
+	unwinder
+}
+
+// An unwinder is told what ends the body of a range over it. Exits comes before a Panic below
+// which runtime.Goexit or a cancel goes on.
+type unwinder interface {
+	Panic(v any)
+	Exit()
+	Exits()
 }
 
 // BeginLoop notes that a range over an iterator function has begun, so that its iterator
 // is ended whatever ends the body.
-func (d *Defers) BeginLoop(cx *Context, iter interface {
-	Stop()
-	Panic(v any)
-	Exit()
-}) {
+func (d *Defers) BeginLoop(cx *Context, iter iterator) {
 	d.settle(cx)
 	d.loops = &loop{iter, d.loops}
 }
@@ -30,11 +36,6 @@ func (d *Defers) BeginStream(cx *Context, s unwinder) {
 
 // A streamLoop is a stream with a Stop that has nothing left to do.
 type streamLoop struct{ unwinder }
-
-type unwinder interface {
-	Panic(v any)
-	Exit()
-}
 
 func (streamLoop) Stop() {}
 
@@ -48,8 +49,14 @@ func (d *Defers) EndLoop() {
 // unwind ends the innermost loop with fl in flight and returns what is in flight then.
 func (l *loop) unwind(d *Defers, fl flight) (now flight) {
 	d.loops = l.outer
-	defer func() { now = inFlight(recover(), 0) }()
+	defer func() {
+		now = inFlight(recover(), 0)
+		now.exits = fl.exits
+	}()
 	if fl.panicking {
+		if fl.exits {
+			l.iter.Exits()
+		}
 		l.iter.Panic(fl.value)
 	} else {
 		l.iter.Exit()

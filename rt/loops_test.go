@@ -32,10 +32,17 @@ var unwindings = []struct {
 	{"recovered by the inner loop", []deferred{recovering("a")}, logged("outer"), recovering("inner")},
 }
 
-// TestUnwind leaves loops by a panic and by runtime.Goexit and compares with what Go does.
+// panickingExit is runtime.Goexit with a deferred call that panics.
+func panickingExit() {
+	defer panic("boom")
+	runtime.Goexit()
+}
+
+// TestUnwind leaves loops by a panic, by runtime.Goexit, and by both, and compares with what Go
+// does.
 func TestUnwind(t *testing.T) {
 	for _, c := range unwindings {
-		for _, end := range []func(){func() { panic("boom") }, runtime.Goexit} {
+		for _, end := range []func(){func() { panic("boom") }, runtime.Goexit, panickingExit} {
 			plain := inGoroutine(func(log *[]string) {
 				for _, call := range c.calls {
 					defer call(log)

@@ -106,6 +106,9 @@ type puller struct {
 	stop func()
 	// act is what the body in the coroutine does when the loop is left; nil: break.
 	act func()
+	// exits says that runtime.Goexit or a cancel goes on where the panic is recovered that leaves
+	// the loop.
+	exits bool
 }
 
 func (p *puller) leave() {
@@ -122,15 +125,38 @@ func (p *puller) Stop() { p.stop() }
 // Panic ends the loop as a panic of its body with v does. What comes out of the iterator, v
 // or something else, is raised. If the loop has ended already, v is.
 func (p *puller) Panic(v any) {
+	if p.exits {
+		p.panicExit(v)
+		return
+	}
 	p.act = func() { panic(v) }
 	p.stop()
 	panic(v)
 }
 
+// Exits says, before Panic, that the panic is one of a deferred call that runtime.Goexit or a
+// cancel makes. If the iterator recovers it, Panic returns.
+func (p *puller) Exits() { p.exits = true }
+
+func (p *puller) panicExit(v any) {
+	ended := true
+	p.exit(func() {
+		ended = false
+		defer panic(v)
+		runtime.Goexit()
+	})
+	if ended {
+		panic(v)
+	}
+}
+
 // Exit ends the loop as runtime.Goexit in its body does, and returns. If a deferred call of
 // the iterator panics, that is raised.
-func (p *puller) Exit() {
-	p.act = runtime.Goexit
+func (p *puller) Exit() { p.exit(runtime.Goexit) }
+
+// exit ends the loop by act, which calls runtime.Goexit.
+func (p *puller) exit(act func()) {
+	p.act = act
 	// The coroutine's Goexit goes on in whoever resumed it: in a goroutine for the purpose.
 	var panicked any
 	done := make(chan struct{})

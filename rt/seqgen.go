@@ -32,6 +32,9 @@ func (g *SeqGen[V]) Panic(v any) { g.begin().Panic(v) }
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.
 func (g *SeqGen[V]) Exit() { g.begin().Exit() }
 
+// Exits says, before Panic, that runtime.Goexit or a cancel lies below the panic.
+func (g *SeqGen[V]) Exits() { g.begin().Exits() }
+
 func (g *SeqGen[V]) begin() *Pull[V] {
 	switch {
 	case g.pull != nil:
@@ -69,6 +72,9 @@ func (g *SeqGen2[K, V]) Panic(v any) { g.begin().Panic(v) }
 // Exit is that of [SeqGen].
 func (g *SeqGen2[K, V]) Exit() { g.begin().Exit() }
 
+// Exits is that of [SeqGen].
+func (g *SeqGen2[K, V]) Exits() { g.begin().Exits() }
+
 func (g *SeqGen2[K, V]) begin() *Pull2[K, V] {
 	switch {
 	case g.pull != nil:
@@ -103,6 +109,9 @@ func (g *SeqGen0) Panic(v any) { g.begin().Panic(v) }
 
 // Exit is that of [SeqGen].
 func (g *SeqGen0) Exit() { g.begin().Exit() }
+
+// Exits is that of [SeqGen].
+func (g *SeqGen0) Exits() { g.begin().Exits() }
 
 func (g *SeqGen0) begin() *Pull0 {
 	switch {
