@@ -75,6 +75,14 @@ func (b *builder) expr(e ast.Expr, follows bool) {
 			b.m.Temps[x] = b.await(x, b.awaitTemps(x), true)
 			return
 		}
+		if b.awaits[x] && b.isArrayLen(x) {
+			b.expr(x.Args[0], false)
+			b.save(x.Args[0])
+			if follows {
+				b.save(e)
+			}
+			return
+		}
 	case *ast.BinaryExpr:
 		if x.Op == token.LAND || x.Op == token.LOR {
 			b.shortCircuit(x, follows)
@@ -102,6 +110,27 @@ func (b *builder) expr(e ast.Expr, follows bool) {
 	if follows && early {
 		b.save(e)
 	}
+}
+
+// isArrayLen reports whether call is the length of an array. Without a call in its operand, where a
+// temporary stands for the await, it is a constant, and nobody would evaluate the operand, which
+// may panic.
+func (b *builder) isArrayLen(call *ast.CallExpr) bool {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	builtin, ok := b.info.Uses[id].(*types.Builtin)
+	return ok && (builtin.Name() == "len" || builtin.Name() == "cap") && isArray(b.coreType(call.Args[0]))
+}
+
+// isArray reports whether t is an array or a pointer to one.
+func isArray(t types.Type) bool {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	_, ok := t.(*types.Array)
+	return ok
 }
 
 // isFixed reports whether e is no value at all or a constant, which has no time.

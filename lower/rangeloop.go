@@ -36,6 +36,9 @@ type rangeLoop struct {
 func (b *builder) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 	if !b.takesApart(s) {
 		b.expr(s.X, false)
+		if b.awaits[s.X] && !wanted(s.Value) && isArray(b.coreType(s.X)) {
+			b.save(s.X) // as for len, see isArrayLen
+		}
 		b.sourceLabeled(s, label)
 		return
 	}
@@ -236,13 +239,7 @@ func (b *builder) rangesOverConstant(s *ast.RangeStmt) bool {
 	if wanted(s.Value) {
 		return false
 	}
-	switch t := b.coreType(s.X).(type) {
-	case *types.Array:
-	case *types.Pointer:
-		if _, ok := t.Elem().Underlying().(*types.Array); !ok {
-			return false
-		}
-	default:
+	if !isArray(b.coreType(s.X)) {
 		return false
 	}
 	acts := false
