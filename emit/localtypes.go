@@ -5,7 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/asyncgen/asyncgen/parse"
@@ -186,7 +188,49 @@ func (u *unit) hoisted(b *bodyWriter) (blocks [][]jen.Code) {
 			}
 		}
 	}
+	for i, s := range u.names.structs {
+		if i == 0 || s.name != u.names.structs[i-1].name {
+			nest.unnamed(s)
+		}
+	}
 	return nest.blocks
+}
+
+// nameStructs names what unnamedStructs lists.
+func (u *unit) nameStructs() {
+	for _, st := range u.unnamedStructs() {
+		t := u.pkg.Info.TypeOf(st)
+		name := u.structAlias(nil, t)
+		if name == "" {
+			name = u.names.inner.pick("embedding")
+		}
+		u.names.structs = append(u.names.structs, structAlias{st, t, name})
+	}
+	slices.SortStableFunc(u.names.structs, func(a, b structAlias) int { return strings.Compare(a.name, b.name) })
+}
+
+// unnamedStructs lists the struct types that the machine writes elsewhere than in the types that have
+// moved to the top of Poll, and that embed one of several local types of one name.
+func (u *unit) unnamedStructs() (out []*ast.StructType) {
+	inner := map[ast.Node]bool{}
+	for _, lit := range slices.Concat(u.m.Func.Lits, u.m.Func.Closures) {
+		inner[lit.Lit] = true
+	}
+	for _, g := range u.m.Decls {
+		inner[g] = true
+	}
+	ast.Inspect(u.m.Func.Body, func(n ast.Node) bool {
+		st, ok := n.(*ast.StructType)
+		if !ok {
+			return !inner[n]
+		}
+		if slices.ContainsFunc(embeddedNames(st), func(id *ast.Ident) bool { return u.names.scoped[u.pkg.Info.Uses[id]] }) {
+			out = append(out, st)
+			return false
+		}
+		return true
+	})
+	return out
 }
 
 // A typeNest is a nest of blocks for local types that have one name in the source. Each is
@@ -201,7 +245,8 @@ func (u *unit) hoisted(b *bodyWriter) (blocks [][]jen.Code) {
 //		…
 //
 // The name of an embedded field is that of its type. Where it means another one by now, it
-// is declared once more, as an alias in a further block.
+// is declared once more, as an alias in a further block. So a struct type without a name that embeds
+// one of them gets an alias there.
 type typeNest struct {
 	b      *bodyWriter
 	blocks [][]jen.Code
@@ -223,35 +268,64 @@ func (x *typeNest) enter(name string, obj types.Object) {
 
 func (x *typeNest) declare(t *ast.TypeSpec, obj types.Object) {
 	n := x.b.u.names
-	var restore []func()
-	under := func(obj types.Object, name string) {
-		alias := n.decls[obj]
-		n.decls[obj] = name
-		restore = append(restore, func() { n.decls[obj] = alias })
+	restore := x.embed(t)
+	name := n.decls[obj]
+	if n.scoped[obj] {
+		x.enter(t.Name.Name, obj)
+		n.decls[obj] = t.Name.Name
 	}
+	x.add(jen.Type().Add(x.b.parts(t)))
+	n.decls[obj] = name
+	restore()
+	if n.scoped[obj] {
+		x.add(jen.Type().Id(name).Op("=").Id(t.Name.Name))
+	}
+}
+
+// embed gives the types that are embedded in t their own names, until restore is called.
+func (x *typeNest) embed(t ast.Node) (restore func()) {
+	n := x.b.u.names
+	aliases := map[types.Object]string{}
 	for _, id := range embeddedNames(t) {
 		e := x.b.info().Uses[id]
-		if !n.scoped[e] {
+		if !n.scoped[e] || aliases[e] != "" {
 			continue
 		}
 		if x.means[id.Name] != e {
 			x.enter(id.Name, e)
 			x.add(jen.Type().Id(id.Name).Op("=").Id(n.decls[e]))
 		}
-		under(e, id.Name)
+		aliases[e] = n.decls[e]
+		n.decls[e] = id.Name
 	}
-	name := n.decls[obj]
-	if n.scoped[obj] {
-		x.enter(t.Name.Name, obj)
-		under(obj, t.Name.Name)
+	return func() { maps.Copy(n.decls, aliases) }
+}
+
+// unnamed declares the alias of a struct type that has no name.
+func (x *typeNest) unnamed(s structAlias) {
+	restore := x.embed(s.node)
+	x.add(jen.Type().Id(s.name).Op("=").Add(x.b.parts(s.node)))
+	restore()
+}
+
+// A structAlias is the name of a struct type that has none in the source.
+type structAlias struct {
+	node *ast.StructType
+	typ  types.Type
+	name string
+}
+
+// structAlias gives the name that n, a node, or t, a type, has in the Poll that is written, or "".
+func (u *unit) structAlias(n ast.Node, t types.Type) string {
+	if u.names == nil {
+		return ""
 	}
-	x.add(jen.Type().Add(x.b.parts(t)))
-	for _, f := range slices.Backward(restore) {
-		f()
+	for _, s := range u.names.structs {
+		if n == s.node || t != nil && types.Identical(t, s.typ) {
+			return s.name
+		}
 	}
-	if n.scoped[obj] {
-		x.add(jen.Type().Id(name).Op("=").Id(t.Name.Name))
-	}
+	return ""
 }
 
 // embeddedNames lists the unqualified names of the types that are embedded in t.

@@ -164,6 +164,7 @@ type frameNames struct {
 	finish, leave    string
 	decls            map[types.Object]string // constants and types that moved to the top of Poll
 	scoped           map[types.Object]bool   // local types of one name: see typeNest
+	structs          []structAlias           // what embeds them
 	labels           map[*lower.Block]string
 	inner            *scope // every identifier that means something inside of Poll
 }

@@ -32,6 +32,7 @@ func (u *unit) pollMethod() {
 // pollBody writes the statements of the method that runs the machine.
 func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 	m, n := u.m, u.names
+	u.nameStructs()
 	var written [][]jen.Code
 	for i, blk := range m.Blocks {
 		var next *lower.Block

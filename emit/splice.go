@@ -156,6 +156,12 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			return true
 		}
 	}
+	if t, ok := n.(*ast.StructType); ok && !isRoot && !b.asWritten {
+		if name := b.u.structAlias(t, nil); name != "" {
+			s.replace(n, jen.Id(name))
+			return true
+		}
+	}
 	if t, ok := n.(*ast.TypeSpec); ok && !isRoot {
 		if code := b.sharedAlias(t); code != nil {
 			s.replace(n, code)

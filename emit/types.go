@@ -50,6 +50,9 @@ func (u *unit) typ(t types.Type) *jen.Statement {
 	case *types.Signature:
 		return jen.Func().Add(u.signature(t))
 	case *types.Struct:
+		if name := u.structAlias(nil, t); name != "" {
+			return jen.Id(name)
+		}
 		return u.structType(t)
 	case *types.Interface:
 		return u.interfaceType(t)
