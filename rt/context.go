@@ -87,7 +87,10 @@ func (cx *Context) Spend() bool {
 	return cx.spendMore()
 }
 
-// spendMore is what is seldom needed of Spend, which is short enough to be inlined.
+// spendMore is what is seldom needed of Spend, which is short enough to be inlined as long as this
+// is not.
+//
+//go:noinline
 func (cx *Context) spendMore() bool {
 	if !cx.unlimited {
 		cx.Wake(cx.waker)

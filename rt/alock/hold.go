@@ -16,24 +16,25 @@ func (s *sem) hold(turn uint32) hold {
 	return hold{unsafe.Add(unsafe.Pointer(s), turn&holdBits)}
 }
 
-// sem takes the hold apart.
-func (h hold) sem() (s *sem, turn uint32) {
-	if h.at == nil {
-		return nil, 0
-	}
-	turn = uint32(uintptr(h.at) & holdBits)
-	return (*sem)(unsafe.Add(h.at, -int(turn))), turn
+// sem returns where the lock is, nil for the zero hold.
+func (h hold) sem() *sem {
+	return (*sem)(unsafe.Pointer(uintptr(h.at) &^ holdBits))
+}
+
+// turn returns the last bits of the turn.
+func (h hold) turn() uint32 { return uint32(uintptr(h.at) & holdBits) }
+
+// held reports whether n have been taken of s, in the turn of h.
+func (s *sem) held(h hold, n uint32) bool {
+	word := s.load()
+	return word.turn()&holdBits == h.turn() && word.taken() == n
 }
 
 // check returns the sem, and whether n have been taken of it, in the turn of the hold. The
 // zero hold is none.
 func (h hold) check(n uint32) (s *sem, ok bool) {
-	s, turn := h.sem()
-	if s == nil {
-		return nil, false
-	}
-	word := s.load()
-	return s, word.turn()&holdBits == turn && word.taken() == n
+	s = h.sem()
+	return s, s != nil && s.held(h, n)
 }
 
 // given is the hold of a guard whose lock was released by somebody else on its behalf.

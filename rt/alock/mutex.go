@@ -47,8 +47,8 @@ func (m *Mutex[T]) TryLock() (Guard[T], bool) {
 // Value returns the guarded value, which must not be used after Unlock. It panics if g does
 // not hold the lock.
 func (g Guard[T]) Value() *T {
-	s, ok := g.hold.check(1)
-	if !ok {
+	s := g.hold.sem()
+	if s == nil || !s.held(g.hold, 1) {
 		panic(misuse)
 	}
 	return &(*Mutex[T])(unsafe.Pointer(s)).value
@@ -57,7 +57,7 @@ func (g Guard[T]) Value() *T {
 // Unlock hands the lock to who has waited for it longest, or else leaves it open. It may be
 // called by any goroutine and never waits. It panics if g does not hold the lock.
 func (g Guard[T]) Unlock() {
-	if s, turn := g.hold.sem(); s == nil || !s.quickUnlock(turn) {
+	if s := g.hold.sem(); s == nil || !s.quickUnlock(g.hold) {
 		g.unlock()
 	}
 }
@@ -81,6 +81,18 @@ type LockFuture[T any] struct {
 
 // Poll is ready with the guard when the lock is held.
 func (f *LockFuture[T]) Poll(cx *rt.Context) rt.Poll[Guard[T]] {
+	if m := f.mutex; m != nil && !f.wait.Listed() && cx.CanSpend() && cx.Stopped() == nil {
+		if turn, ok := m.sem.quickLock(); ok {
+			cx.Spend()
+			f.mutex = nil
+			return rt.Ready(Guard[T]{m.sem.hold(turn)})
+		}
+	}
+	return f.poll(cx)
+}
+
+// poll is Poll unless the lock was free.
+func (f *LockFuture[T]) poll(cx *rt.Context) rt.Poll[Guard[T]] {
 	m := f.mutex
 	if m == nil {
 		panic(rt.Completed("alock.Mutex.Lock"))
@@ -92,13 +104,6 @@ func (f *LockFuture[T]) Poll(cx *rt.Context) rt.Poll[Guard[T]] {
 		f.mutex = nil
 		m.sem.leave(cx, &f.wait, 1)
 		return rt.Fail[Guard[T]](err)
-	}
-	if !f.wait.Listed() {
-		if turn, ok := m.sem.quickLock(); ok {
-			cx.Spend()
-			f.mutex = nil
-			return rt.Ready(Guard[T]{m.sem.hold(turn)})
-		}
 	}
 	turn, how := m.sem.acquire(cx, &f.wait, 1, 1)
 	if how == waiting {

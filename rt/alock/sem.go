@@ -87,10 +87,10 @@ func (s *sem) quickLock() (turn uint32, ok bool) {
 	return next.turn(), uint32(old) == 0 && s.swap(old, next)
 }
 
-// quickUnlock gives it back, if it was taken in this turn and nobody waits.
-func (s *sem) quickUnlock(turn uint32) bool {
+// quickUnlock gives it back, if it was taken in the turn of h and nobody waits.
+func (s *sem) quickUnlock(h hold) bool {
 	old := s.load()
-	return uint32(old) == uint32(takenOne) && old.turn()&holdBits == turn && s.swap(old, old-takenOne)
+	return uint32(old) == uint32(takenOne) && old.turn()&holdBits == h.turn() && s.swap(old, old-takenOne)
 }
 
 // An outcome is what a poll of somebody who wants to take has come to.
