@@ -179,7 +179,9 @@ func (f *JoinAllFuture[T, F]) Poll(cx *Context) (out Poll[[]Result[T]]) {
 	if f.left > 0 {
 		return f.pending()
 	}
-	return f.end(cx, f, Ready(f.got))
+	out = Ready(f.got)
+	f.end(cx, f, &out)
+	return out
 }
 
 // Await waits for all futures.
@@ -219,11 +221,14 @@ func (f *TryJoinFuture[T, F]) Poll(cx *Context) (out Poll[[]T]) {
 	})
 	switch {
 	case err != nil:
-		return f.end(cx, f, Fail[[]T](err))
+		out = Fail[[]T](err)
 	case f.left > 0:
 		return f.pending()
+	default:
+		out = Ready(f.got)
 	}
-	return f.end(cx, f, Ready(f.got))
+	f.end(cx, f, &out)
+	return out
 }
 
 // Await waits for all futures, or for the first that fails.
@@ -261,15 +266,15 @@ func (f *RaceFuture[T, F]) Poll(cx *Context) (out Poll[T]) {
 		f.turned = true
 		f.turn(int(cx.Random() % uint64(len(f.futures))))
 	}
-	var won Poll[T]
 	f.poll(cx, func(_ int, p Poll[T]) bool {
-		won = p
+		out = p
 		return false
 	})
-	if !won.Ready {
+	if !out.Ready {
 		return f.pending()
 	}
-	return f.end(cx, f, won)
+	f.end(cx, f, &out)
+	return out
 }
 
 // turn has the first poll begin with child n. Later ones go by the order of the wakes.

@@ -83,16 +83,15 @@ func (c *combinator[R]) pending() Poll[R] {
 }
 
 // end ends the poll of p, whose state c is, that is ready with out, and cancels the children that
-// are open.
-func (c *combinator[R]) end(cx *Context, p parent, out Poll[R]) Poll[R] {
+// are open. Results may be large, so they are written where the poll returns them, and stay there.
+func (c *combinator[R]) end(cx *Context, p parent, out *Poll[R]) {
 	if c.open != 0 {
 		if c.settle(cx, p); c.late != nil {
-			c.late.out = out
-			out = c.again(cx)
+			c.late.out = *out
+			*out = c.again(cx)
 		}
 	}
 	c.stage = stageEnded
-	return out
 }
 
 // settle cancels the open children. What their cleanups leave to do makes c late.

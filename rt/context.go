@@ -18,7 +18,7 @@ type Context struct {
 	home      *cleanups // what cancels have left to do, if there is no task; nil until needed
 	budget    int32     // operations left in this poll
 	unlimited bool      // the budget does not count: contexts made by NewContext
-	random    *rand.PCG // nil until somebody asks
+	random    *chance   // nil until somebody asks
 	locals    *local    // the innermost value of a TaskLocal, nil if there is none
 	// stopping: the task was asked to stop, and its body is being polled, not a deferred call.
 	stopping bool
@@ -137,9 +137,38 @@ func (cx *Context) Wake(w Waker) {
 // polls says where it comes from, so that a run can be repeated.
 func (cx *Context) Random() uint64 {
 	if cx.random == nil {
-		cx.random = rand.NewPCG(rand.Uint64(), rand.Uint64())
+		cx.random = newChance(rand.Uint64(), rand.Uint64())
 	}
-	return cx.random.Uint64()
+	return cx.random.source.Uint64()
+}
+
+// A chance is where random choices come from.
+type chance struct {
+	source rand.PCG
+	// coins are random bits that were not used yet, below the highest bit that is set.
+	coins uint64
+}
+
+func newChance(seed1, seed2 uint64) *chance {
+	return &chance{source: *rand.NewPCG(seed1, seed2), coins: 1}
+}
+
+// coin returns 0 or 1 at random. A random number is good for 63 of them.
+func (cx *Context) coin() int {
+	c := cx.random
+	if c == nil || c.coins == 1 {
+		c = cx.mint()
+	}
+	coin := c.coins & 1
+	c.coins >>= 1
+	return int(coin)
+}
+
+// mint gets new coins.
+func (cx *Context) mint() *chance {
+	coins := cx.Random() | 1<<63
+	cx.random.coins = coins
+	return cx.random
 }
 
 // reactor returns the reactor of the worker that polls. Whoever polls on another goroutine uses

@@ -35,7 +35,9 @@ func (f *Join2Future[A, B, FA, FB]) Poll(cx *Context) (out Poll[Join2Result[A, B
 	if f.open != 0 {
 		return f.pending()
 	}
-	return f.end(cx, f, Ready(f.got))
+	out.Value, out.Ready = f.got, true
+	f.end(cx, f, &out)
+	return out
 }
 
 // poll polls the futures that are open.
@@ -110,7 +112,9 @@ func (f *Join3Future[A, B, C, FA, FB, FC]) Poll(cx *Context) (out Poll[Join3Resu
 	if f.open != 0 {
 		return f.pending()
 	}
-	return f.end(cx, f, Ready(f.got))
+	out.Value, out.Ready = f.got, true
+	f.end(cx, f, &out)
+	return out
 }
 
 // poll polls the futures that are open.

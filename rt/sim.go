@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -57,7 +56,7 @@ type simulation struct {
 func newSimulation(name string, seed uint64, policy sim.Policy) sim.World {
 	r := &Runtime{name: name, tasks: newTaskList(1)}
 	s := &simulation{rt: r, policy: policy, number: map[*header]int{}}
-	s.cx = Context{rt: r, random: rand.NewPCG(seed, 0)}
+	s.cx = Context{rt: r, random: newChance(seed, 0)}
 	s.clock.Store(int64(sim.Epoch.Sub(clockBase)))
 	r.sim = s
 	r.timers.clock = r.now

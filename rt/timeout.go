@@ -49,17 +49,21 @@ func (f *TimeoutFuture[T, F]) Poll(cx *Context) (out Poll[T]) {
 	}
 	defer f.leave(cx, f, &out)
 	f.open &^= 1
-	if p := f.f.Poll(cx); p.Ready {
-		return f.end(cx, f, p)
+	if out = f.f.Poll(cx); out.Ready {
+		f.end(cx, f, &out)
+		return out
 	}
 	f.open |= 1
 	switch f.sleep.wait(cx) {
 	case timerFired:
-		return f.end(cx, f, Fail[T](ErrTimeout))
+		out = Fail[T](ErrTimeout)
 	case timerClosed:
-		return f.end(cx, f, Fail[T](ErrShutdown))
+		out = Fail[T](ErrShutdown)
+	default:
+		return f.pending()
 	}
-	return f.pending()
+	f.end(cx, f, &out)
+	return out
 }
 
 func (f *TimeoutFuture[T, F]) cancelChild(i int) {
@@ -110,12 +114,15 @@ func (f *ContextFuture[T, F]) Poll(cx *Context) (out Poll[T]) {
 	defer f.leave(cx, f, &out)
 	if fresh {
 		if err := f.ctx.Err(); err != nil {
-			return f.end(cx, f, Fail[T](err))
+			out = Fail[T](err)
+			f.end(cx, f, &out)
+			return out
 		}
 	}
 	f.open &^= 1
-	if p := f.f.Poll(cx); p.Ready {
-		return f.end(cx, f, p)
+	if out = f.f.Poll(cx); out.Ready {
+		f.end(cx, f, &out)
+		return out
 	}
 	f.open |= 1
 	if !f.waker.Same(cx.Waker()) || f.stop == nil {
@@ -125,7 +132,9 @@ func (f *ContextFuture[T, F]) Poll(cx *Context) (out Poll[T]) {
 	}
 	// If ctx ends from here on, the new waker is called.
 	if err := f.ctx.Err(); err != nil {
-		return f.end(cx, f, Fail[T](err))
+		out = Fail[T](err)
+		f.end(cx, f, &out)
+		return out
 	}
 	return f.pending()
 }
