@@ -78,6 +78,18 @@ func (b *brood) take(w Waker) []int32 {
 	return b.spare
 }
 
+// all returns all children that have not ended, for a poll that has news for each of them. It comes after
+// take, and its result is good until the next call of that.
+func (b *brood) all() []int32 {
+	b.spare = b.spare[:0]
+	for i := range b.children {
+		if b.children[i].open {
+			b.spare = append(b.spare, int32(i))
+		}
+	}
+	return b.spare
+}
+
 // A many is the state of a combinator for any number of futures, whose result is an R.
 type many[T any, F Future[T], R any] struct {
 	combinator[R] // its only child is all the children
@@ -97,12 +109,16 @@ func (m *many[T, F, R]) begin(name string) bool {
 	return true
 }
 
-// poll polls the children that were woken, and calls ended with the outcome of those that are
+// poll polls the children that were woken, or all of them if the task is to stop, and calls ended with the outcome of those that are
 // ready, until it returns false.
 func (m *many[T, F, R]) poll(cx *Context, ended func(i int, p Poll[T]) bool) {
 	outer := cx.waker
 	defer func() { cx.waker = outer }()
-	for _, i := range m.brood.take(outer) {
+	due := m.brood.take(outer)
+	if cx.Stopped() != nil {
+		due = m.brood.all() // nobody wakes a child to tell it that the task is to stop
+	}
+	for _, i := range due {
 		c := &m.brood.children[i]
 		if !c.open {
 			continue // it was woken once more after its end

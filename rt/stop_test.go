@@ -182,3 +182,31 @@ func TestStopAsync(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestStopMany stops tasks that wait for many futures at once, none of which is woken: all of them are
+// told.
+func TestStopMany(t *testing.T) {
+	r := newTestRuntime(t)
+	sleeps := func() []*SleepFuture {
+		return []*SleepFuture{Sleep(time.Hour), Sleep(time.Hour), Sleep(time.Hour)}
+	}
+	if err := stopWhileWaiting(t, r, TryJoin(sleeps()...)); err != ErrStopped {
+		t.Errorf("TryJoin ends with %v", err)
+	}
+	if err := stopWhileWaiting(t, r, Race(sleeps()...)); err != ErrStopped {
+		t.Errorf("Race ends with %v", err)
+	}
+	var got []Result[struct{}]
+	all := JoinAll(sleeps()...)
+	err := stopWhileWaiting(t, r, FromFunc(func(cx *Context) Poll[int] {
+		p := all.Poll(cx)
+		got = p.Value
+		return Poll[int]{Err: p.Err, Ready: p.Ready}
+	}))
+	if err != nil || len(got) != 3 || got[0].Err != ErrStopped || got[2].Err != ErrStopped {
+		t.Errorf("JoinAll ends with %v, %v", got, err)
+	}
+	if n := r.timers.pending(); n != 0 {
+		t.Errorf("%d timers are left", n)
+	}
+}
