@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 	"testing"
 	"time"
@@ -91,6 +92,38 @@ func BenchmarkTimer(b *testing.B) {
 	b.ReportMetric(r.ratio(0, 1), "timer/go-timer")
 	b.ReportMetric(r.ratio(0, 2), "timer/clock")
 	reportAllocs(b, "timer", twin)
+}
+
+// BenchmarkMillionTimers creates a million timers at once and cancels them in an order of chance, beside
+// Go's. The deadlines are spread over an hour.
+func BenchmarkMillionTimers(b *testing.B) {
+	const n = 1_000_000
+	rnd := rand.New(rand.NewPCG(1, 2))
+	spans := make([]time.Duration, n)
+	for i := range spans {
+		spans[i] = time.Hour + time.Duration(rnd.Int64N(int64(time.Hour)))
+	}
+	order := rnd.Perm(n)
+	cx := rt.NewContext(rt.Waker{})
+	sleeps := make([]rt.SleepFuture, n)
+	timers := make([]*time.Timer, n)
+	for b.Loop() {
+		each := func(name string, f func(i int)) {
+			start := time.Now()
+			for i := range n {
+				f(i)
+			}
+			b.ReportMetric(float64(time.Since(start))/n, "ns/"+name)
+		}
+		each("create", func(i int) {
+			sleeps[i] = *rt.Sleep(spans[i])
+			sleeps[i].Poll(cx)
+		})
+		each("cancel", func(i int) { sleeps[order[i]].Cancel() })
+		each("create-go", func(i int) { timers[i] = time.NewTimer(spans[i]) })
+		each("cancel-go", func(i int) { timers[order[i]].Stop() })
+	}
+	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkIdleTimer has a million tasks sleep, and a tenth as many goroutines: what it reports is the memory
