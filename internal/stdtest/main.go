@@ -3,7 +3,7 @@
 // package's own tests. Whatever those call runs as a machine, with an await at the start of
 // each block that is pending now and then.
 //
-//	go run ./internal/stdtest [-keep DIR] [-run REGEXP] [-every N] [-v] [packages]
+//	go run ./internal/stdtest [-keep DIR] [-run REGEXP] [-every N] [-timeout D] [-v] [packages]
 //
 // The tests run as with go test -short. The default is all packages in the table of packages.go,
 // which also says which tests are left out, and why.
@@ -13,15 +13,17 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"time"
 )
 
 func main() {
 	keep := flag.String("keep", "", "leave the module in this `folder`")
 	run := flag.String("run", "", "run only tests that match `regexp`")
 	every := flag.Int("every", 16, "one await in `n` is pending")
+	timeout := flag.Duration("timeout", 10*time.Minute, "how long the tests of one package may take")
 	verbose := flag.Bool("v", false, "print the output of all tests")
 	flag.Parse()
-	j := &judge{root: ".", dir: *keep, run: *run, every: *every, verbose: *verbose, out: os.Stdout}
+	j := &judge{root: ".", dir: *keep, run: *run, every: *every, timeout: *timeout, verbose: *verbose, out: os.Stdout}
 	if err := j.all(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "stdtest:", err)
 		os.Exit(1)

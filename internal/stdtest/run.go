@@ -20,6 +20,7 @@ type judge struct {
 	root, dir string // of the project, and of the module that is made
 	run       string
 	every     int // one pause in so many is pending
+	timeout   time.Duration
 	verbose   bool
 	out       io.Writer
 }
@@ -98,7 +99,7 @@ func (j *judge) test(s *subject) error {
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go test -c: %w\n%s", err, out)
 	}
-	args := []string{"-test.short", "-test.timeout=10m"}
+	args := []string{"-test.short", "-test.timeout=" + j.timeout.String()}
 	if j.verbose {
 		args = append(args, "-test.v")
 	}
