@@ -70,6 +70,12 @@ type named struct {
 // File generates the twins of the functions of one source file. The result is formatted. It
 // is nil if something was reported to diags.
 func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.List) ([]byte, error) {
+	_, text, err := generate(f, machines, opts, diags)
+	return text, err
+}
+
+// generate is [File] that gives the unit too.
+func generate(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.List) (*unit, []byte, error) {
 	u := newUnit(f, opts)
 	names := map[*parse.Func]string{} // prefixes, for all of the package: files must agree
 	var prefix func(fn *parse.Func)
@@ -104,16 +110,16 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 		diags.Add(p.pos, "%s", p.message)
 	}
 	if len(u.problems) > 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	var buf bytes.Buffer
 	if err := u.out.Render(&buf); err != nil {
-		return nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
+		return nil, nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
 	}
 	if opts.Line {
-		return lineDirectives(buf.Bytes(), filepath.Base(f.Output)), nil
+		return u, lineDirectives(buf.Bytes(), filepath.Base(f.Output)), nil
 	}
-	return buf.Bytes(), nil
+	return u, buf.Bytes(), nil
 }
 
 func newUnit(f *parse.File, opts Options) *unit {

@@ -34,6 +34,8 @@ type Result struct {
 	// Orphans holds the absolute paths of generated files in the folders that were asked
 	// for whose source is gone or has no directive.
 	Orphans []string
+
+	local []string
 }
 
 // A loader is one call of [Load].
@@ -84,6 +86,7 @@ func Load(cfg Config, patterns ...string) (*Result, error) {
 			r.Packages = append(r.Packages, p)
 		}
 	}
+	r.local = l.localFolders()
 	return r, nil
 }
 

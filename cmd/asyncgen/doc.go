@@ -4,6 +4,7 @@ Asyncgen compiles annotated Go functions into state machines.
 Usage:
 
 	asyncgen [flags] [packages or files]
+	asyncgen explain [flags] [package or file] [function]
 	asyncgen vet [flags] [packages]
 	asyncgen version
 
@@ -44,6 +45,22 @@ The flags are:
 
 The exit status is 0 for success, 1 if something could not be compiled or is not up to
 date, or if vet has something to report, and 2 for wrong use of the command.
+
+Explain shows the machine of a function, and those of the literals in it: its states, what each
+waits for, where control can go from there, what it keeps, and how many bytes that takes. Without
+the name of a function it lists the machines of the package. Methods are called Type.Method or
+(*Type).Method, the literals of F are F.func1 and so on, and names of twins do as well.
+Explain compiles what is in the source and does not look at generated files, nor write any.
+Its flags, which stand before the package, are:
+
+	-format FORMAT
+		text; mermaid, a diagram for Markdown; or html, a page that shows source and
+		generated code side by side and the states as a graph, in which whatever is
+		pointed at lights up what belongs to it; the page needs no other file
+	-o FILE
+		write to FILE; if its name ends in .html the format is html
+	-tags LIST
+		build tags, separated by commas, as for go build
 
 Vet looks for mistakes with futures that compile and are not what was meant:
 

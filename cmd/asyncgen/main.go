@@ -48,6 +48,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return exitOK
 		case "vet":
 			return vetPackages(args[1:], stdout, stderr)
+		case "explain":
+			return explain(args[1:], stdout, stderr)
 		case "help":
 			fmt.Fprint(stdout, manual())
 			return exitOK
@@ -96,7 +98,7 @@ func parseFlags(args []string) (o driver.Options, err error) {
 	if len(o.Patterns) == 0 {
 		o.Patterns = []string{"."}
 	}
-	o.Tags = strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' })
+	o.Tags = tagList(tags)
 	switch {
 	case dump != "" && dump != "ir":
 		return o, fmt.Errorf("-dump=%s: only -dump=ir is known", dump)
@@ -116,6 +118,11 @@ func parseFlags(args []string) (o driver.Options, err error) {
 		o.Mode = driver.Check
 	}
 	return o, nil
+}
+
+// tagList splits the value of -tags.
+func tagList(tags string) []string {
+	return strings.FieldsFunc(tags, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // version describes the program as the go command has built it.

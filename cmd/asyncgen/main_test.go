@@ -122,7 +122,7 @@ func TestManual(t *testing.T) {
 	if !strings.HasPrefix(out.String(), "Asyncgen compiles") || !strings.Contains(manualSource, "/*\n"+out.String()+"*/\npackage main") {
 		t.Errorf("-help does not print the package comment but:\n%s", out.String())
 	}
-	for _, name := range []string{"-o FILE", "-check", "-diff", "-dump=ir", "-line", "-tags LIST", "-json", "-v"} {
+	for _, name := range []string{"-o FILE", "-check", "-diff", "-dump=ir", "-line", "-tags LIST", "-json", "-v", "-format FORMAT"} {
 		if !strings.Contains(out.String(), "\n\t"+name+"\n") {
 			t.Errorf("-help does not explain %s", name)
 		}
