@@ -19,6 +19,8 @@ import (
 // Options changes what is generated.
 type Options struct {
 	Line bool // add //line directives to statements of the user
+
+	made func(*unit) // is told of the unit that is made for the file, if not nil
 }
 
 // A unit is the file being generated and, while one of its machines is written, what
@@ -70,12 +72,6 @@ type named struct {
 // File generates the twins of the functions of one source file. The result is formatted. It
 // is nil if something was reported to diags.
 func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.List) ([]byte, error) {
-	_, text, err := generate(f, machines, opts, diags)
-	return text, err
-}
-
-// generate is [File] that gives the unit too.
-func generate(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.List) (*unit, []byte, error) {
 	u := newUnit(f, opts)
 	names := map[*parse.Func]string{} // prefixes, for all of the package: files must agree
 	var prefix func(fn *parse.Func)
@@ -110,16 +106,16 @@ func generate(f *parse.File, machines []*lower.Machine, opts Options, diags *dia
 		diags.Add(p.pos, "%s", p.message)
 	}
 	if len(u.problems) > 0 {
-		return nil, nil, nil
+		return nil, nil
 	}
 	var buf bytes.Buffer
 	if err := u.out.Render(&buf); err != nil {
-		return nil, nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
+		return nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
 	}
 	if opts.Line {
-		return u, lineDirectives(buf.Bytes(), filepath.Base(f.Output)), nil
+		return lineDirectives(buf.Bytes(), filepath.Base(f.Output)), nil
 	}
-	return u, buf.Bytes(), nil
+	return buf.Bytes(), nil
 }
 
 func newUnit(f *parse.File, opts Options) *unit {
@@ -132,6 +128,9 @@ func newUnit(f *parse.File, opts Options) *unit {
 		spelled: map[string]bool{},
 		all:     map[*lower.Machine]*named{},
 		helpers: map[helperKey]string{},
+	}
+	if opts.made != nil {
+		opts.made(u)
 	}
 	u.comments = u.commentsAbove()
 	u.ownTypeNames()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,8 @@ type Explained struct {
 
 // A Legend holds the names of one machine, and what the comments of the file say of it.
 type Legend struct {
-	Start, Done string // constants of the states that are no await
+	StateType   string // of the constants of the states
+	Start, Done string // those of the states that are no await
 	States      map[*lower.State]StateLegend
 	Fields      map[*lower.Slot]FieldLegend
 	Vars        map[*lower.Var]string // locals of the method that runs the machine
@@ -47,11 +49,12 @@ type FieldLegend struct{ Name, Why string }
 // Explain generates the twins of a file as [File] does. It generates twice: the //line
 // directives of the second text say where the lines of the first come from.
 func Explain(f *parse.File, machines []*lower.Machine, diags *diag.List) (*Explained, error) {
-	u, text, err := generate(f, machines, Options{}, diags)
+	var u *unit
+	text, err := File(f, machines, Options{made: func(made *unit) { u = made }}, diags)
 	if err != nil || text == nil {
 		return nil, err
 	}
-	_, lined, err := generate(f, machines, Options{Line: true}, diags)
+	lined, err := File(f, machines, Options{Line: true}, diags)
 	if err != nil || lined == nil {
 		return nil, err
 	}
@@ -70,7 +73,7 @@ func (u *unit) legend(m *lower.Machine) *Legend {
 	u.m, u.names, u.pn = m, u.all[m].frame, u.all[m].pkg
 	n, pn := u.names, u.pn
 	l := &Legend{
-		Start: pn.start, Done: pn.done,
+		StateType: pn.state, Start: pn.start, Done: pn.done,
 		States: map[*lower.State]StateLegend{},
 		Fields: map[*lower.Slot]FieldLegend{},
 		Vars:   n.vars, Labels: n.labels,
@@ -90,8 +93,8 @@ func (u *unit) legend(m *lower.Machine) *Legend {
 }
 
 // sourceLines reads the //line directives of lined, which is text with directives in between,
-// and maps the lines of text that they stand for. The two differ in white space only: gofmt
-// aligns comments anew where a line comes between them.
+// and maps the lines of text that they stand for. The two differ in white space, since gofmt
+// aligns comments anew where a line comes between them, and in numbers of lines.
 func sourceLines(text, lined []byte, source string) (map[int]int, error) {
 	out := map[int]int{}
 	plain := slices.Collect(bytes.Lines(text))
@@ -104,7 +107,7 @@ func sourceLines(text, lined []byte, source string) (map[int]int, error) {
 			}
 			continue
 		}
-		words := bytes.Fields(l)
+		words := wordsOf(l)
 		if len(words) == 0 {
 			if from > 0 {
 				from++
@@ -114,7 +117,7 @@ func sourceLines(text, lined []byte, source string) (map[int]int, error) {
 		for at < len(plain) && len(bytes.Fields(plain[at])) == 0 {
 			at++
 		}
-		if at == len(plain) || !slices.EqualFunc(bytes.Fields(plain[at]), words, bytes.Equal) {
+		if at == len(plain) || !slices.EqualFunc(wordsOf(plain[at]), words, bytes.Equal) {
 			if len(words) == 1 && string(words[0]) == "//" {
 				continue // what gofmt puts between the comment of a declaration and a directive
 			}
@@ -128,3 +131,8 @@ func sourceLines(text, lined []byte, source string) (map[int]int, error) {
 	}
 	return out, nil
 }
+
+var digits = regexp.MustCompile("[0-9]+")
+
+// wordsOf gives the words of a line, with one number for all.
+func wordsOf(line []byte) [][]byte { return bytes.Fields(digits.ReplaceAll(line, []byte("0"))) }

@@ -89,9 +89,11 @@ type owned struct {
 // what follows, other things to what precedes.
 func (b *builder) declarations(file *ast.File) (out []owned) {
 	owner := map[string]*lower.Machine{}
-	for m := range b.in.Emitted.Legends {
+	for m, l := range b.in.Emitted.Legends {
 		n := m.Func.Names
-		owner[n.Future], owner[n.Base+"Next"], owner[n.Base+"Stop"] = m, m, m
+		for _, name := range []string{n.Future, n.Result, n.Base + "Next", n.Base + "Stop", l.StateType, l.Start} {
+			owner[name] = m
+		}
 	}
 	var last *lower.Machine
 	var waiting []ast.Decl
@@ -127,13 +129,16 @@ func isAssertion(d ast.Decl) bool {
 	return false
 }
 
-// owner finds the machine that a declaration names: by the type that it declares, or the
-// receiver or the result that it has.
+// owner finds the machine that a declaration names: by the type or constant that it declares, its
+// receiver, or its own name.
 func (b *builder) owner(d ast.Decl, types map[string]*lower.Machine) *lower.Machine {
 	switch d := d.(type) {
 	case *ast.GenDecl:
-		if t, ok := d.Specs[0].(*ast.TypeSpec); ok {
-			return types[t.Name.Name]
+		switch s := d.Specs[0].(type) {
+		case *ast.TypeSpec:
+			return types[s.Name.Name]
+		case *ast.ValueSpec:
+			return types[s.Names[0].Name]
 		}
 	case *ast.FuncDecl:
 		if d.Recv != nil {

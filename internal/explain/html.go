@@ -31,6 +31,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"waits": func(s *State) bool { return s.Role == Suspended },
 	"short": short,
 	"fits":  fits,
+	"clip":  clip,
 	"dict":  func(d pageData, t *Text) map[string]any { return map[string]any{"Data": d, "Text": t} },
 }).Parse(pageText))
 
@@ -92,6 +93,14 @@ func hue(n int) template.CSS { return template.CSS(fmt.Sprintf("--h:%d", (250+n*
 func fits(m *Machine, f *Field) bool {
 	const picture, letter = boxWidth + 2*margin, 7
 	return f.Size*picture/m.Size >= int64(letter*len(f.Name)+4)
+}
+
+// clip shortens what has room for n letters; the whole is in the title.
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
 }
 
 // short is the name of a state without that of its function, which all of them begin with.

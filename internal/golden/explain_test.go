@@ -98,8 +98,11 @@ func checkMachine(e *explain.Explanation, m *explain.Machine) (problems []string
 		for _, l := range taggedLines(e.Generated, s.Tag) {
 			texts = append(texts, strings.TrimSpace(textOf(l)))
 		}
-		// Its constant, its line in the table, where it suspends, and where it resumes.
-		for _, want := range []string{s.Name, "// \t" + s.Name, "= " + s.Name, "case " + s.Name + ":"} {
+		if !slices.Contains(texts, s.Name) {
+			bad("the constant %s does not belong to its state:\n\t%s", s.Name, strings.Join(texts, "\n\t"))
+		}
+		// Its line in the table, where it suspends, and where it resumes.
+		for _, want := range []string{"// \t" + s.Name, "= " + s.Name, "case " + s.Name + ":"} {
 			if !slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(strings.ReplaceAll(t, "//\t", "// \t"), want) }) {
 				bad("no line with %q belongs to %s:\n\t%s", want, s.Name, strings.Join(texts, "\n\t"))
 			}
