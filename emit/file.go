@@ -46,6 +46,7 @@ type unit struct {
 	comments map[int]*ast.CommentGroup // by the line that they end on
 	stands   *standIns                 // type parameters that stand for types just now, or nil
 	helpers  map[helperKey]string      // functions that stand for types without a name
+	labels   map[*lower.Block]int      // the marks of labels of awaits, see labelLines
 	problems []problem
 }
 
@@ -112,10 +113,11 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 	if err := u.out.Render(&buf); err != nil {
 		return nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
 	}
+	text := labelLines(buf.Bytes())
 	if opts.Line {
-		return lineDirectives(buf.Bytes(), filepath.Base(f.Output)), nil
+		return lineDirectives(text, filepath.Base(f.Output)), nil
 	}
-	return buf.Bytes(), nil
+	return text, nil
 }
 
 func newUnit(f *parse.File, opts Options) *unit {
@@ -128,6 +130,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		spelled: map[string]bool{},
 		all:     map[*lower.Machine]*named{},
 		helpers: map[helperKey]string{},
+		labels:  map[*lower.Block]int{},
 	}
 	if opts.made != nil {
 		opts.made(u)

@@ -56,7 +56,9 @@ func (u *unit) pollBody(b *bodyWriter) []jen.Code {
 	}
 	for i, blk := range m.Blocks {
 		if blk.Await != nil {
-			body = append(body, jen.Id(n.labels[blk]).Op(":").Comment(u.where(blk.Await.Call.Call.Pos())))
+			body = append(body, jen.Id(n.labels[blk]).Op(":").Comment(u.labelComment(blk, blk.Await.Call.Call.Pos())))
+		} else if blk == m.ExitBlock && m.ExitState != nil {
+			body = append(body, jen.Id(n.labels[blk]).Op(":").Comment(u.labelComment(blk, m.Func.Body.Rbrace)))
 		} else if b.used[blk] {
 			body = append(body, jen.Id(n.labels[blk]).Op(":"))
 		}

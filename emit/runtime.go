@@ -21,6 +21,7 @@ const (
 	symZero      = "Zero"
 	symKeep      = "Keep"
 	symWhere     = "Where"
+	symStanding  = "Standing"
 	// Of generators.
 	symGen            = "Gen"
 	symStream         = "Stream"

@@ -95,7 +95,8 @@ type many[T any, F Future[T], R any] struct {
 	combinator[R] // its only child is all the children
 	brood         *brood
 	futures       []F
-	left          int // children that have not ended
+	left          int   // children that have not ended
+	polled        int32 // the child that was polled last
 }
 
 // begin begins a poll. If it is false, nothing is left to poll but m.again.
@@ -124,7 +125,7 @@ func (m *many[T, F, R]) poll(cx *Context, ended func(i int, p Poll[T]) bool) {
 			continue // it was woken once more after its end
 		}
 		c.open = false // if it panics, it is not touched again
-		cx.waker = m.brood.wakerOf(i)
+		m.polled, cx.waker = i, m.brood.wakerOf(i)
 		p := m.futures[i].Poll(cx)
 		if !p.Ready {
 			c.open = true

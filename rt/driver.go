@@ -1,7 +1,5 @@
 package rt
 
-import "runtime/debug"
-
 // A driver is a goroutine that drives a worker.
 type driver struct {
 	worker *worker // nil once a stand-in has it
@@ -129,11 +127,11 @@ func (d *driver) unwound(v any) (again bool) {
 	if !inFlight(v, 1).panicking {
 		return d.settle(h, h.abandon(ErrGoexit))
 	}
-	e := &PanicError{Value: v, Stack: debug.Stack()}
+	e := newPanicError(h, v)
 	s := h.abandon(e)
 	if s.left&detached != 0 {
 		d.task = nil
-		panic(e)
+		panic(detachedPanic{e})
 	}
 	return d.settle(h, s)
 }

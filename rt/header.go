@@ -35,6 +35,9 @@ type header struct {
 // An extra is what few tasks have.
 type extra struct {
 	name atomic.Pointer[string]
+	// kept is the await chain of a panic that waits for a deferred call. It belongs to whoever has
+	// set running.
+	kept *keptChain
 	// home notes what cancels within the task have left to do, once there was a deferred call.
 	home cleanups
 	mu   sync.Mutex

@@ -237,7 +237,8 @@ func (s *simulation) unwound(v any) {
 		s.settle(h, h.abandon(ErrGoexit), sim.Exited)
 		return
 	}
-	e := &PanicError{Value: v, Stack: debug.Stack(), simulated: true}
+	e := newPanicError(h, v)
+	e.simulated = true
 	s.lost = append(s.lost, sim.Lost{Task: s.number[h], Name: h.label(), Err: e})
 	s.settle(h, h.abandon(e), sim.Panicked)
 }

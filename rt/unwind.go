@@ -1,5 +1,7 @@
 package rt
 
+import "cmp"
+
 // deferredAwaits is what a machine needs besides the rest of [Defers] if some of its deferred
 // calls await: an awaiting function literal, or the Await of a future. Each of these is a
 // future, made by the defer statement and polled when its turn comes:
@@ -23,6 +25,8 @@ type deferredAwaits struct {
 	futures []deferredFuture
 	// current is the future that is suspended. It has been taken out of futures.
 	current deferredFuture
+	// polling is the future that is being polled, for whoever asks on the way of its panic.
+	polling deferredFuture
 }
 
 // A deferredFuture is a future without the type of its result, which nobody wants.
@@ -40,8 +44,11 @@ func (a deferredAwait[T]) where(w *Where)        { w.ask(a.future) }
 
 // Where asks the deferred call that the machine stands at.
 func (d *Defers) Where(w *Where) {
-	if d.awaits != nil && d.awaits.current != nil {
-		d.awaits.current.where(w)
+	if d.awaits == nil {
+		return
+	}
+	if f := cmp.Or(d.awaits.current, d.awaits.polling); f != nil {
+		f.where(w)
 	}
 }
 
@@ -109,7 +116,10 @@ func (d *Defers) UnwindPoll(cx *Context, v any) (ready bool) {
 		d.exit()
 		return true
 	}
-	return d.resume(cx)
+	if ready = d.resume(cx); !ready && d.awaits.flight.panicking {
+		cx.keepChain(d.awaits.flight.value)
+	}
+	return ready
 }
 
 // resume makes the deferred calls that are left; what is in flight passes through them. It
@@ -185,12 +195,13 @@ func (d *Defers) step(cx *Context) (ready bool) {
 	}
 	// If the poll panics, nothing is suspended any more.
 	future := a.current
-	a.current = nil
-	if !cx.undisturbed(future) {
+	a.current, a.polling = nil, future
+	ready = cx.undisturbed(future)
+	a.polling = nil
+	if !ready {
 		a.current = future
-		return false
 	}
-	return true
+	return ready
 }
 
 // stepPlain is step where the next call does not await.

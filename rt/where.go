@@ -11,10 +11,13 @@ import "strings"
 //	Where(w *rt.Where)
 //
 // which calls w's methods for itself. Generated machines have it. Like Poll it is called by
-// the owner of the future only, and never during a poll.
+// the owner of the future only, and never during a poll; but if the future's own poll panics,
+// it may be called before that has unwound.
 type Where struct {
 	places []place
 	indent int // of the place that is added next
+	// passing is the panic that is on its way through the futures, nil if they wait.
+	passing *passing
 }
 
 // place is one line: a function and a place in it.
@@ -22,6 +25,7 @@ type place struct {
 	indent   int
 	function string
 	at       string // file:line, or ""
+	frame    int    // of a panic: the index in passing.frames
 }
 
 // locator is a future that can say where it stands.
@@ -31,11 +35,14 @@ type locator interface{ Where(w *Where) }
 // waits for. The future may be of any type: it is asked if it can be. A combinator waits for
 // several; what they add is indented.
 func (w *Where) At(function, at string, futures ...any) {
-	w.places = append(w.places, place{w.indent, function, at})
+	p := place{indent: w.indent, function: function, at: at}
 	indent := w.indent
-	if len(futures) > 1 {
+	if w.passing != nil {
+		p.frame = w.passing.frame
+	} else if len(futures) > 1 {
 		w.indent++
 	}
+	w.places = append(w.places, p)
 	for _, f := range futures {
 		w.ask(f)
 	}
@@ -47,7 +54,7 @@ func (w *Where) Operation(name string) { w.At(name, "") }
 
 // ask adds what a future has to say.
 func (w *Where) ask(future any) {
-	if l, ok := future.(locator); ok {
+	if l, ok := future.(locator); ok && (w.passing == nil || w.passing.enter(future)) {
 		l.Where(w)
 	}
 }
@@ -56,13 +63,19 @@ func (w *Where) ask(future any) {
 func (w *Where) String() string {
 	var b strings.Builder
 	for _, p := range w.places {
-		b.WriteString(strings.Repeat("  ", p.indent))
-		b.WriteString(p.function)
-		if p.at != "" {
-			b.WriteByte(' ')
-			b.WriteString(p.at)
-		}
-		b.WriteByte('\n')
+		p.write(&b)
 	}
 	return b.String()
+}
+
+func (p place) write(b *strings.Builder) {
+	for range p.indent {
+		b.WriteString("  ")
+	}
+	b.WriteString(p.function)
+	if p.at != "" {
+		b.WriteByte(' ')
+		b.WriteString(p.at)
+	}
+	b.WriteByte('\n')
 }

@@ -135,13 +135,8 @@ func report(t testing.TB, seed uint64, faults []string, trace Trace) {
 		seed, seedVariable, seed, strings.ReplaceAll(t.Name(), "/", "$/^"), strings.Join(faults, "\n"), len(trace), last)
 }
 
-// explain returns the text of an error; that of a panic with its stack.
-func explain(err error) string {
-	if e, ok := err.(*rt.PanicError); ok {
-		return fmt.Sprintf("%v\n%s", e, e.Stack)
-	}
-	return err.Error()
-}
+// explain returns the text of an error; that of a panic with its stack and await chain.
+func explain(err error) string { return fmt.Sprintf("%+v", err) }
 
 func dump(r *rt.Runtime) string {
 	var b strings.Builder
