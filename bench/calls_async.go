@@ -159,7 +159,9 @@ func (f *sumAwaitsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *sumAwaitsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case sumAwaitsStart:
+		w.At("main.sumAwaits", "calls.go:27")
 	case sumAwaitsAwaitAddAsync:
 		w.At("main.sumAwaits", "calls.go:30", &f.addAsync)
 	}
@@ -321,7 +323,9 @@ func (f *sumCheckedFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *sumCheckedFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case sumCheckedStart:
+		w.At("main.sumChecked", "calls.go:43")
 	case sumCheckedAwaitAddErrorAsync:
 		w.At("main.sumChecked", "calls.go:46", &f.addErrorAsync)
 	}

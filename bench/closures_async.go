@@ -103,7 +103,9 @@ func (f *sumInlineFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *sumInlineFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case sumInlineStart:
+		w.At("main.sumInline", "closures.go:8")
 	case sumInlineAwaitCall:
 		w.At("main.sumInline", "closures.go:11", &f.call)
 	}
@@ -250,7 +252,9 @@ func (f2 *sumClosuresFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *sumClosuresFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 43) {
+	case sumClosuresStart:
+		w.At("main.sumClosures", "closures.go:23")
 	case sumClosuresAwaitF:
 		w.At("main.sumClosures", "closures.go:27", f2.f)
 	}

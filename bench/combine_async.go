@@ -105,7 +105,9 @@ func (f *selectsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *selectsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case selectsStart:
+		w.At("main.selects", "combine.go:27")
 	case selectsAwaitSelect2:
 		w.At("main.selects", "combine.go:29", &f.select2)
 	}
@@ -208,7 +210,9 @@ func (f *limitedFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *limitedFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case limitedStart:
+		w.At("main.limited", "combine.go:38")
 	case limitedAwaitTimeout:
 		w.At("main.limited", "combine.go:40", &f.timeout)
 	}
@@ -289,7 +293,9 @@ func (f *asleepFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *asleepFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case asleepStart:
+		w.At("main.asleep", "combine.go:52")
 	case asleepAwaitSleep:
 		w.At("main.asleep", "combine.go:52", &f.sleep)
 	}

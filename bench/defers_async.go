@@ -122,7 +122,9 @@ func (f *stepsDeferringFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stepsDeferringFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 53) {
+	case stepsDeferring2Start:
+		w.At("main.stepsDeferring", "defers.go:9")
 	case stepsDeferring2AwaitAfter:
 		w.At("main.stepsDeferring", "defers.go:12", &f.after)
 	}
@@ -205,7 +207,7 @@ awaitAfter: // defers.go:23
 		goto rangeLoop
 	}
 rangeDone:
-exit:
+exit: // defers.go:26
 	if !f.defers.Poll(cx) {
 		f.state = stepsDeferringAwaitAwaitDefers
 		f.after = pause{}
@@ -257,7 +259,9 @@ func (f *stepsDeferringAwaitFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stepsDeferringAwaitFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 64, 52) {
+	case stepsDeferringAwaitStart:
+		w.At("main.stepsDeferringAwait", "defers.go:20")
 	case stepsDeferringAwaitAwaitAfter:
 		w.At("main.stepsDeferringAwait", "defers.go:23", &f.after)
 	case stepsDeferringAwaitAwaitDefers:
@@ -325,7 +329,9 @@ func (f *stepsDeferringAwaitFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stepsDeferringAwaitFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 29) {
+	case stepsDeferringAwaitFunc1Start:
+		w.At("main.stepsDeferringAwait.func1", "defers.go:21")
 	case stepsDeferringAwaitFunc1AwaitAfter:
 		w.At("main.stepsDeferringAwait.func1", "defers.go:21", &f.after)
 	}

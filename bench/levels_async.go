@@ -83,7 +83,9 @@ func (f *level1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level1Start:
+		w.At("main.level1", "levels.go:10")
 	case level1AwaitStepsAsync:
 		w.At("main.level1", "levels.go:10", &f.stepsAsync)
 	}
@@ -165,7 +167,9 @@ func (f *level2Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level2Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level2Start:
+		w.At("main.level2", "levels.go:13")
 	case level2AwaitLevel1Async:
 		w.At("main.level2", "levels.go:13", &f.level1Async)
 	}
@@ -247,7 +251,9 @@ func (f *level3Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level3Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level3Start:
+		w.At("main.level3", "levels.go:16")
 	case level3AwaitLevel2Async:
 		w.At("main.level3", "levels.go:16", &f.level2Async)
 	}
@@ -329,7 +335,9 @@ func (f *level4Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level4Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level4Start:
+		w.At("main.level4", "levels.go:19")
 	case level4AwaitLevel3Async:
 		w.At("main.level4", "levels.go:19", &f.level3Async)
 	}
@@ -411,7 +419,9 @@ func (f *level5Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level5Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level5Start:
+		w.At("main.level5", "levels.go:22")
 	case level5AwaitLevel4Async:
 		w.At("main.level5", "levels.go:22", &f.level4Async)
 	}
@@ -493,7 +503,9 @@ func (f *level6Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level6Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level6Start:
+		w.At("main.level6", "levels.go:25")
 	case level6AwaitLevel5Async:
 		w.At("main.level6", "levels.go:25", &f.level5Async)
 	}
@@ -575,7 +587,9 @@ func (f *level7Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level7Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level7Start:
+		w.At("main.level7", "levels.go:28")
 	case level7AwaitLevel6Async:
 		w.At("main.level7", "levels.go:28", &f.level6Async)
 	}
@@ -657,7 +671,9 @@ func (f *level8Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level8Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level8Start:
+		w.At("main.level8", "levels.go:31")
 	case level8AwaitLevel7Async:
 		w.At("main.level8", "levels.go:31", &f.level7Async)
 	}
@@ -739,7 +755,9 @@ func (f *level9Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level9Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level9Start:
+		w.At("main.level9", "levels.go:34")
 	case level9AwaitLevel8Async:
 		w.At("main.level9", "levels.go:34", &f.level8Async)
 	}
@@ -821,7 +839,9 @@ func (f *level10Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level10Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level10Start:
+		w.At("main.level10", "levels.go:37")
 	case level10AwaitLevel9Async:
 		w.At("main.level10", "levels.go:37", &f.level9Async)
 	}
@@ -903,7 +923,9 @@ func (f *level11Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level11Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level11Start:
+		w.At("main.level11", "levels.go:40")
 	case level11AwaitLevel10Async:
 		w.At("main.level11", "levels.go:40", &f.level10Async)
 	}
@@ -985,7 +1007,9 @@ func (f *level12Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level12Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level12Start:
+		w.At("main.level12", "levels.go:43")
 	case level12AwaitLevel11Async:
 		w.At("main.level12", "levels.go:43", &f.level11Async)
 	}
@@ -1067,7 +1091,9 @@ func (f *level13Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level13Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level13Start:
+		w.At("main.level13", "levels.go:46")
 	case level13AwaitLevel12Async:
 		w.At("main.level13", "levels.go:46", &f.level12Async)
 	}
@@ -1149,7 +1175,9 @@ func (f *level14Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level14Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level14Start:
+		w.At("main.level14", "levels.go:49")
 	case level14AwaitLevel13Async:
 		w.At("main.level14", "levels.go:49", &f.level13Async)
 	}
@@ -1231,7 +1259,9 @@ func (f *level15Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level15Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level15Start:
+		w.At("main.level15", "levels.go:52")
 	case level15AwaitLevel14Async:
 		w.At("main.level15", "levels.go:52", &f.level14Async)
 	}
@@ -1313,7 +1343,9 @@ func (f *level16Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level16Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level16Start:
+		w.At("main.level16", "levels.go:55")
 	case level16AwaitLevel15Async:
 		w.At("main.level16", "levels.go:55", &f.level15Async)
 	}
@@ -1395,7 +1427,9 @@ func (f *level17Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level17Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level17Start:
+		w.At("main.level17", "levels.go:58")
 	case level17AwaitLevel16Async:
 		w.At("main.level17", "levels.go:58", &f.level16Async)
 	}
@@ -1477,7 +1511,9 @@ func (f *level18Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level18Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level18Start:
+		w.At("main.level18", "levels.go:61")
 	case level18AwaitLevel17Async:
 		w.At("main.level18", "levels.go:61", &f.level17Async)
 	}
@@ -1559,7 +1595,9 @@ func (f *level19Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level19Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level19Start:
+		w.At("main.level19", "levels.go:64")
 	case level19AwaitLevel18Async:
 		w.At("main.level19", "levels.go:64", &f.level18Async)
 	}
@@ -1641,7 +1679,9 @@ func (f *level20Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level20Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level20Start:
+		w.At("main.level20", "levels.go:67")
 	case level20AwaitLevel19Async:
 		w.At("main.level20", "levels.go:67", &f.level19Async)
 	}
@@ -1723,7 +1763,9 @@ func (f *level21Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level21Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level21Start:
+		w.At("main.level21", "levels.go:70")
 	case level21AwaitLevel20Async:
 		w.At("main.level21", "levels.go:70", &f.level20Async)
 	}
@@ -1805,7 +1847,9 @@ func (f *level22Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level22Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level22Start:
+		w.At("main.level22", "levels.go:73")
 	case level22AwaitLevel21Async:
 		w.At("main.level22", "levels.go:73", &f.level21Async)
 	}
@@ -1887,7 +1931,9 @@ func (f *level23Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level23Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level23Start:
+		w.At("main.level23", "levels.go:76")
 	case level23AwaitLevel22Async:
 		w.At("main.level23", "levels.go:76", &f.level22Async)
 	}
@@ -1969,7 +2015,9 @@ func (f *level24Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level24Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level24Start:
+		w.At("main.level24", "levels.go:79")
 	case level24AwaitLevel23Async:
 		w.At("main.level24", "levels.go:79", &f.level23Async)
 	}
@@ -2051,7 +2099,9 @@ func (f *level25Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level25Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level25Start:
+		w.At("main.level25", "levels.go:82")
 	case level25AwaitLevel24Async:
 		w.At("main.level25", "levels.go:82", &f.level24Async)
 	}
@@ -2133,7 +2183,9 @@ func (f *level26Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level26Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level26Start:
+		w.At("main.level26", "levels.go:85")
 	case level26AwaitLevel25Async:
 		w.At("main.level26", "levels.go:85", &f.level25Async)
 	}
@@ -2215,7 +2267,9 @@ func (f *level27Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level27Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level27Start:
+		w.At("main.level27", "levels.go:88")
 	case level27AwaitLevel26Async:
 		w.At("main.level27", "levels.go:88", &f.level26Async)
 	}
@@ -2297,7 +2351,9 @@ func (f *level28Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level28Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level28Start:
+		w.At("main.level28", "levels.go:91")
 	case level28AwaitLevel27Async:
 		w.At("main.level28", "levels.go:91", &f.level27Async)
 	}
@@ -2379,7 +2435,9 @@ func (f *level29Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level29Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level29Start:
+		w.At("main.level29", "levels.go:94")
 	case level29AwaitLevel28Async:
 		w.At("main.level29", "levels.go:94", &f.level28Async)
 	}
@@ -2461,7 +2519,9 @@ func (f *level30Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level30Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level30Start:
+		w.At("main.level30", "levels.go:97")
 	case level30AwaitLevel29Async:
 		w.At("main.level30", "levels.go:97", &f.level29Async)
 	}
@@ -2543,7 +2603,9 @@ func (f *level31Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level31Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level31Start:
+		w.At("main.level31", "levels.go:100")
 	case level31AwaitLevel30Async:
 		w.At("main.level31", "levels.go:100", &f.level30Async)
 	}
@@ -2625,7 +2687,9 @@ func (f *level32Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *level32Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case level32Start:
+		w.At("main.level32", "levels.go:103")
 	case level32AwaitLevel31Async:
 		w.At("main.level32", "levels.go:103", &f.level31Async)
 	}

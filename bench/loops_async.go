@@ -107,7 +107,9 @@ func (f *loopSumFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopSumFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 54, 38) {
+	case loopSumStart:
+		w.At("main.loopSum", "loops.go:27")
 	case loopSumAwaitAfter:
 		w.At("main.loopSum", "loops.go:28", &f.after)
 	case loopSumAwaitAfter2:
@@ -231,7 +233,9 @@ func (f *loopMatrixFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopMatrixFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 64, 39) {
+	case loopMatrixStart:
+		w.At("main.loopMatrix", "loops.go:39")
 	case loopMatrixAwaitAfter:
 		w.At("main.loopMatrix", "loops.go:40", &f.after)
 	case loopMatrixAwaitAfter2:
@@ -348,7 +352,9 @@ func (f *loopStringFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopStringFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 62, 37) {
+	case loopStringStart:
+		w.At("main.loopString", "loops.go:57")
 	case loopStringAwaitAfter:
 		w.At("main.loopString", "loops.go:58", &f.after)
 	case loopStringAwaitAfter2:
@@ -456,7 +462,9 @@ func (f *loopRunesFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopRunesFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 54, 38) {
+	case loopRunesStart:
+		w.At("main.loopRunes", "loops.go:75")
 	case loopRunesAwaitAfter:
 		w.At("main.loopRunes", "loops.go:76", &f.after)
 	case loopRunesAwaitAfter2:
@@ -576,7 +584,9 @@ func (f *loopMapFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopMapFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 61, 38) {
+	case loopMapStart:
+		w.At("main.loopMap", "loops.go:87")
 	case loopMapAwaitAfter:
 		w.At("main.loopMap", "loops.go:88", &f.after)
 	case loopMapAwaitAfter2:
@@ -689,7 +699,9 @@ func (f *loopSortFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopSortFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 56, 37) {
+	case loopSortStart:
+		w.At("main.loopSort", "loops.go:103")
 	case loopSortAwaitAfter:
 		w.At("main.loopSort", "loops.go:104", &f.after)
 	case loopSortAwaitAfter2:
@@ -801,7 +813,9 @@ func (f *loopStructFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopStructFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 57, 38) {
+	case loopStructStart:
+		w.At("main.loopStruct", "loops.go:119")
 	case loopStructAwaitAfter:
 		w.At("main.loopStruct", "loops.go:121", &f.after)
 	case loopStructAwaitAfter2:
@@ -908,7 +922,9 @@ func (f *loopArrayFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopArrayFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 52, 38) {
+	case loopArrayStart:
+		w.At("main.loopArray", "loops.go:135")
 	case loopArrayAwaitAfter:
 		w.At("main.loopArray", "loops.go:137", &f.after)
 	case loopArrayAwaitAfter2:
@@ -1024,7 +1040,9 @@ func (f *loopPointerFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopPointerFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 58, 38) {
+	case loopPointerStart:
+		w.At("main.loopPointer", "loops.go:148")
 	case loopPointerAwaitAfter:
 		w.At("main.loopPointer", "loops.go:149", &f.after)
 	case loopPointerAwaitAfter2:
@@ -1136,7 +1154,9 @@ func (f *loopAppendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopAppendFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 55, 37) {
+	case loopAppendStart:
+		w.At("main.loopAppend", "loops.go:163")
 	case loopAppendAwaitAfter:
 		w.At("main.loopAppend", "loops.go:164", &f.after)
 	case loopAppendAwaitAfter2:
@@ -1242,7 +1262,9 @@ func (f *loopSeldomFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *loopSeldomFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case loopSeldomStart:
+		w.At("main.loopSeldom", "loops.go:178")
 	case loopSeldomAwaitAfter:
 		w.At("main.loopSeldom", "loops.go:183", &f.after)
 	}

@@ -100,7 +100,9 @@ func (f *stepsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stepsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case stepsStart:
+		w.At("main.steps", "steps.go:7")
 	case stepsAwaitAfter:
 		w.At("main.steps", "steps.go:10", &f.after)
 	}
@@ -207,7 +209,9 @@ func (f *descendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *descendFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 48, 37) {
+	case descendStart:
+		w.At("main.descend", "steps.go:31")
 	case descendAwaitDescendAsync:
 		w.At("main.descend", "steps.go:33", f.descendAsync)
 	case descendAwaitStepsAsync:

@@ -101,7 +101,9 @@ func (f *sendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *sendFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 34) {
+	case sendStart:
+		w.At("main.send", "sync.go:14")
 	case sendAwaitSend:
 		w.At("main.send", "sync.go:16", &f.send)
 	}
@@ -201,7 +203,9 @@ func (f *receiveFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *receiveFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case receiveStart:
+		w.At("main.receive", "sync.go:23")
 	case receiveAwaitRecv:
 		w.At("main.receive", "sync.go:25", &f.recv)
 	}
@@ -306,7 +310,9 @@ func (f *echoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *echoFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 48, 34) {
+	case echoStart:
+		w.At("main.echo", "sync.go:47")
 	case echoAwaitRecv:
 		w.At("main.echo", "sync.go:49", &f.recv)
 	case echoAwaitSend:
@@ -428,7 +434,9 @@ func (f *pingPongFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *pingPongFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 50, 43) {
+	case pingPongStart:
+		w.At("main.pingPong", "sync.go:60")
 	case pingPongAwaitSend:
 		w.At("main.pingPong", "sync.go:62", &f.send)
 	case pingPongAwaitRecv:
@@ -517,7 +525,9 @@ func (f *actorFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *actorFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case actorStart:
+		w.At("main.actor", "sync.go:78")
 	case actorAwaitRecv:
 		w.At("main.actor", "sync.go:80", &f.recv)
 	}
@@ -639,7 +649,9 @@ func (f *askFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *askFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 51, 44) {
+	case askStart:
+		w.At("main.ask", "sync.go:91")
 	case askAwaitSend:
 		w.At("main.ask", "sync.go:94", &f.send)
 	case askAwaitRecv:
@@ -740,7 +752,9 @@ func (f *lockFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *lockFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case lockStart:
+		w.At("main.lock", "sync.go:104")
 	case lockAwaitLock:
 		w.At("main.lock", "sync.go:106", &f.lock)
 	}
@@ -817,7 +831,9 @@ func (f *idleFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *idleFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 31) {
+	case idleStart:
+		w.At("main.idle", "sync.go:117")
 	case idleAwaitWait:
 		w.At("main.idle", "sync.go:117", &f.wait)
 	}

@@ -88,7 +88,9 @@ func (f *yieldsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *yieldsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 34) {
+	case yieldsStart:
+		w.At("main.yields", "tasks.go:8")
 	case yieldsAwaitYield:
 		w.At("main.yields", "tasks.go:10", &f.yield)
 	}
@@ -238,7 +240,9 @@ func (f *joinsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *joinsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case joinsStart:
+		w.At("main.joins", "tasks.go:22")
 	case joinsAwaitSpawn:
 		w.At("main.joins", "tasks.go:24", f.spawn)
 	}
@@ -353,7 +357,9 @@ func (f *joinBatchesFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *joinBatchesFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case joinBatchesStart:
+		w.At("main.joinBatches", "tasks.go:36")
 	case joinBatchesAwaitT:
 		w.At("main.joinBatches", "tasks.go:43", f.t)
 	}

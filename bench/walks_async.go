@@ -439,7 +439,9 @@ func (f *elementsIter) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *elementsIter) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 124, 111) {
+	case elementsStart:
+		w.At("main.elements", "walks.go:68")
 	case elementsAwaitAfter:
 		w.At("main.elements", "walks.go:71", &f.after)
 	case elementsYield:
@@ -561,7 +563,9 @@ func (f *drainFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *drainFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 61) {
+	case drainStart:
+		w.At("main.drain", "walks.go:81")
 	case drainAwaitNext:
 		w.At("main.drain", "walks.go:82", f.next)
 	}

@@ -225,7 +225,7 @@ the machine by another of its methods.
 	}
 
 The context says which runtime polls, and so where the tasks belong that a machine spawns: the
-same goes for rt.Spawn and rt.Now. A plain literal, which may run when nobody polls, captures the
+same goes for rt.Spawn, rt.Now and rt.Dump. A plain literal, which may run when nobody polls, captures the
 runtime as it does variables, and a defer statement saves it. Where a function is a value, or the
 method of an interface, its name does not say that it spawns, and it uses the default runtime.
 
@@ -302,7 +302,7 @@ leave too, which suspends instead of returning a result, and Poll comes back to 
 		unwinding: &f.defers,
 	})
 	…
-	exit:
+	exit: // essay.go:210
 		if !f.defers.Poll(cx) {
 			f.state = undoAwaitDefers
 			f.key = ""
@@ -370,6 +370,24 @@ method step:
 
 A stream has a Poll, but not under that name: what polls it are the futures of its Next and
 Stop, which are the same struct under other types.
+
+# Telling where it stands
+
+The method Where is the table of states once more, for whoever asks a task that waits what it
+waits for. While Poll runs the state is an old one, for nothing is stored on the way. If a
+panic passes through Poll, what the machine has come to can be seen from the line that is on the
+stack; so Where also knows how many lines above its own the labels of the awaits stand:
+
+	func (f *twoFuture) Where(w *rt.Where) {
+		switch rt.Standing(w, f.state, 50, 40) {
+		case twoStart:
+			w.At("essay.two", "essay.go:47")
+		case twoAwaitGet:
+			w.At("essay.two", "essay.go:48", &f.get)
+		case twoAwaitGet2:
+			w.At("essay.two", "essay.go:50", &f.get)
+		}
+	}
 
 # Stale files
 

@@ -123,6 +123,8 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 			fun = save("fn", fun)
 		}
 		args = append(args, save("runtime", b.runtime()))
+	case parse.RuntimeCallee(b.info(), call) == "Dump" && b.runtime() != nil:
+		fun = save("dump", b.runtime().Dot("Dump"))
 	case b.isStatic(call.Fun):
 		fun = b.source(call.Fun)
 	default:

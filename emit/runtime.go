@@ -46,7 +46,7 @@ const (
 	symSpawnIn = "SpawnIn"
 	symSpawnOn = "SpawnOn"
 	symSpawn   = "Spawn"
-	// GetFrom is a method of task-local variables. Now is one of runtimes.
+	// GetFrom is a method of task-local variables. Now and Dump are methods of runtimes.
 	symGetFrom = "GetFrom"
 	// AsyncErr makes a future of a function that is no literal.
 	symAsyncErr = "AsyncErr"

@@ -16,6 +16,7 @@ import (
 //	g.Go(func() error { … })  g.SpawnIn(cx, &fetchFunc1Future{n: f.n})
 //	g.Go(fn)                  g.SpawnIn(cx, rt.AsyncErr(fn))
 //	rt.Now()                  cx.Runtime().Now()
+//	rt.Dump(w)                cx.Runtime().Dump(w)
 //	user.Get()                user.GetFrom(cx)
 //
 // SpawnIn knows the worker that polls, and has next to nothing to synchronise; it belongs to the poll,
@@ -108,8 +109,13 @@ func (s *splicer) ambient(call *ast.CallExpr) bool {
 			s.replace(call, b.runtime().Dot("Now").Call())
 			return true
 		}
+	case "Dump":
+		if b.runtime() != nil {
+			s.replace(call, b.runtime().Dot("Dump").Call(b.source(call.Args[0])))
+			return true
+		}
 	case "TaskLocal.Get":
-		if b.runtime() != nil && b.inLiteral == 0 {
+		if b.runtime() != nil && b.inLiteral == 0 && s.goes != call {
 			get := b.methodBeside(ast.Unparen(call.Fun).(*ast.SelectorExpr), symGetFrom)
 			s.replace(call, get.Call(jen.Id(b.u.names.cx)))
 			return true

@@ -126,4 +126,4 @@ func (d Directive) Body(decl *ast.FuncDecl) *ast.BlockStmt {
 // Ambient names what of the runtime package finds its runtime by itself, as
 // [RuntimeCallee] does: in an annotated function it is the one that polls the task, elsewhere
 // the default.
-var Ambient = []string{"Spawn", "Now", "Group.Spawn", "Group.Go"}
+var Ambient = []string{"Spawn", "Now", "Dump", "Group.Spawn", "Group.Go"}

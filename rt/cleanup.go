@@ -230,7 +230,7 @@ func (c *cleanups) begin(f *cleanup) {
 		r = Default()
 	}
 	t := &Task[struct{}]{future: f}
-	t.header.init(t, r, now())
+	t.header.init(t, r, r.now())
 	if !r.tasks.addCleanup(&t.header) {
 		// Nobody polls for r any more. Whoever canceled has to wait.
 		block(nil, f)

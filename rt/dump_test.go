@@ -2,6 +2,7 @@ package rt
 
 import (
 	"io"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -29,14 +30,34 @@ func TestDump(t *testing.T) {
 	sleeper := SpawnOn(r, Future[struct{}](Sleep(time.Hour)))
 	sleeper.SetName("sleeper")
 	waiter := SpawnOn(r, Future[struct{}](sleeper))
+	times := regexp.MustCompile(`[0-9.]+m?s`)
 	dumped(t, r, func(text string) bool {
-		return strings.HasPrefix(text, "runtime \"TestDump\": 2 tasks\n") &&
-			strings.Contains(text, "task \"sleeper\": waiting\n\trt.Sleep\n") &&
-			strings.Contains(text, "task \"\": waiting\n\trt.Task.Await \"sleeper\"\n")
+		text = times.ReplaceAllString(text, "1s")
+		return strings.HasPrefix(text, "runtime \"TestDump\": 2 tasks\n\ntask ") &&
+			strings.Contains(text, "\n\ntask \"sleeper\": waiting for 1s, 1s old\n\trt.Sleep\n") &&
+			strings.Contains(text, "\n\ntask \"\": waiting for 1s, 1s old\n\trt.Task.Await \"sleeper\"\n")
 	})
 	sleeper.Cancel()
 	waiter.Await()
 	dumped(t, r, func(text string) bool { return strings.Contains(text, " 0 tasks") })
+}
+
+// TestSpan checks how times are written.
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]time.Duration{
+		0:                        0,
+		123 * time.Millisecond:   120 * time.Millisecond,
+		12340 * time.Millisecond: 12300 * time.Millisecond,
+		time.Hour:                time.Hour,
+		400 * 24 * time.Hour:     400 * 24 * time.Hour,
+	} {
+		if got := span(7, 7+ticks(int64(d))); got != want {
+			t.Errorf("%v is written as %v", d, got)
+		}
+	}
+	if got := span(1, 0); got != 0 {
+		t.Errorf("what comes later is %v old", got)
+	}
 }
 
 // TestDumpRunning looks at a task that is being polled.

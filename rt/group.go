@@ -92,7 +92,7 @@ func (g *Group) spawn(r *Runtime, d *driver, f Future[struct{}]) {
 		c.header.init(c, r, d.time)
 		c.shard = d.shard
 	} else {
-		c.header.init(c, r, now())
+		c.header.init(c, r, r.now())
 		c.shard = r.tasks.anyShard()
 	}
 	g.mu.Lock()

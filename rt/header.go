@@ -3,7 +3,6 @@ package rt
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/asyncgen/asyncgen/rt/internal/runq"
 )
@@ -17,6 +16,8 @@ type header struct {
 	wakeTarget // first, so that a pointer to it is one to the header
 	// spawned is about when the task was spawned, in ticks since clockBase. Constant.
 	spawned uint32
+	// polled is about when it was last polled. Only who has set running may look.
+	polled uint32
 	// link is the task's place in a queue. It is used only by whoever has just moved state to
 	// scheduled, so never twice at once.
 	link runq.Link[header]
@@ -62,15 +63,18 @@ type body interface {
 	ended()
 }
 
-// tick is the unit of header.spawned: fine enough for a report, and good for 497 days.
-const tick = 10 * time.Millisecond
+// tickShift makes ticks of nanoseconds: 8.4 ms, fine enough for a report, and good for 417 days.
+const tickShift = 23
+
+// ticks returns a time of the runtime's clock in ticks.
+func ticks(now int64) uint32 { return uint32(now >> tickShift) }
 
 // init readies the header of a new task, which is scheduled.
 func (h *header) init(b body, r *Runtime, now int64) {
 	h.kind = wakeTask
 	h.body = b
 	h.rt = r
-	h.spawned = uint32(now / int64(tick))
+	h.spawned = ticks(now)
 	h.state.init()
 }
 
@@ -105,11 +109,14 @@ type step struct {
 // step polls a task that was taken out of a queue, or cancels it if that was asked for. If
 // the future panics, so does step; abandon then ends the task.
 func (h *header) step(cx *Context) step {
-	by := uint16(0)
-	if cx.driver != nil {
-		by = cx.driver.shard
+	by, now := uint16(0), int64(0)
+	if d := cx.driver; d != nil {
+		by, now = d.shard, d.time
+	} else {
+		now = h.rt.now()
 	}
 	s := h.state.begin(by)
+	h.polled = ticks(now)
 	cx.stopping = s&stopping != 0
 	if !s.cancelDue() {
 		if s, then := h.poll(cx, s); then != afterCancel {

@@ -1525,8 +1525,8 @@ func (f *crowdFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	{
 		var g rt.Group
 		rt.DeferMethod(&f.defers, cx, g.Close())
-		g.SpawnOn(cx.Runtime(), &crowdFunc1Future{})
-		g.SpawnOn(cx.Runtime(), &crowdFunc2Future{})
+		g.SpawnIn(cx, &crowdFunc1Future{})
+		g.SpawnIn(cx, &crowdFunc2Future{})
 		f.wait = *g.Wait()
 	}
 awaitWait: // passing_test.go:254

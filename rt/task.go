@@ -29,7 +29,7 @@ func Spawn[T any](f Future[T]) *Task[T] { return SpawnOn(Default(), f) }
 // has ended already with [ErrShutdown].
 func SpawnOn[T any](r *Runtime, f Future[T]) *Task[T] {
 	t := &Task[T]{future: f}
-	t.header.init(t, r, now())
+	t.header.init(t, r, r.now())
 	t.shard = r.tasks.anyShard()
 	if t.enter() {
 		r.schedule(&t.header)

@@ -103,7 +103,9 @@ func (f *acceptFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *acceptFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case acceptStart:
+		w.At("main.accept", "servers.go:72")
 	case acceptAwaitAccept:
 		w.At("main.accept", "servers.go:74", &f.accept)
 	}
@@ -215,7 +217,9 @@ func (f *answerFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *answerFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 57, 43) {
+	case answerStart:
+		w.At("main.answer", "servers.go:89")
 	case answerAwaitReadSome:
 		w.At("main.answer", "servers.go:92", &f.readSome)
 	case answerAwaitWrite:

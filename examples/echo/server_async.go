@@ -98,7 +98,9 @@ func (f *serverAcceptFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverAcceptFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44) {
+	case serverAcceptStart:
+		w.At("main.Server.accept", "server.go:61")
 	case serverAcceptAwaitAccept:
 		w.At("main.Server.accept", "server.go:63", &f.accept)
 	}
@@ -269,7 +271,9 @@ func (f *serverServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverServeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 92, 75, 61) {
+	case serverServeStart:
+		w.At("main.Server.serve", "server.go:79")
 	case serverServeAwaitReadable:
 		w.At("main.Server.serve", "server.go:82", &f.readable)
 	case serverServeAwaitRead:

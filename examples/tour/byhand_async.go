@@ -106,7 +106,9 @@ func (f *addFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *addFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 49, 40) {
+	case addStart:
+		w.At("main.add", "byhand.go:15")
 	case addAwaitLetter:
 		w.At("main.add", "byhand.go:16", &f.letter)
 	case addAwaitLetter2:

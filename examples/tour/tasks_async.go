@@ -91,7 +91,9 @@ func (f *napFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *napFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case napStart:
+		w.At("main.nap", "tasks.go:16")
 	case napAwaitSleep:
 		w.At("main.nap", "tasks.go:18", &f.sleep)
 	}
@@ -203,7 +205,9 @@ func (f *longestFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *longestFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case longestStart:
+		w.At("main.longest", "tasks.go:25")
 	case longestAwaitT:
 		w.At("main.longest", "tasks.go:31", f.t)
 	}
@@ -321,7 +325,9 @@ func (f *waitForEverFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *waitForEverFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 52) {
+	case waitForEverStart:
+		w.At("main.waitForEver", "tasks.go:55")
 	case waitForEverAwaitSleep:
 		w.At("main.waitForEver", "tasks.go:59", &f.sleep)
 	}

@@ -181,7 +181,9 @@ func (f *shoutFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *shoutFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 108, 83, 62) {
+	case shoutStart:
+		w.At("main.shout", "tcp.go:15")
 	case shoutAwaitAccept:
 		w.At("main.shout", "tcp.go:16", &f.accept)
 	case shoutAwaitRead:
@@ -379,7 +381,9 @@ func (f *askFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *askFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 120, 92, 70) {
+	case askStart:
+		w.At("main.ask", "tcp.go:39")
 	case askAwaitDial:
 		w.At("main.ask", "tcp.go:40", &f.dial)
 	case askAwaitWrite:

@@ -205,7 +205,9 @@ func (f *CountFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *CountFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 95, 65) {
+	case countStart:
+		w.At("main.Count", "pipeline.go:20")
 	case countAwaitRunning:
 		w.At("main.Count", "pipeline.go:33", f.running2)
 	case countAwaitRunning2:
@@ -301,7 +303,9 @@ func (f *countFileFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *countFileFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44) {
+	case countFileStart:
+		w.At("main.countFile", "pipeline.go:56")
 	case countFileAwaitOnGoroutine:
 		w.At("main.countFile", "pipeline.go:57", &f.onGoroutine)
 	}

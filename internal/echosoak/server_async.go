@@ -99,7 +99,9 @@ func (f *serverAcceptFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverAcceptFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 45) {
+	case serverAcceptStart:
+		w.At("main.server.accept", "server.go:41")
 	case serverAcceptAwaitAccept:
 		w.At("main.server.accept", "server.go:43", &f.accept)
 	}
@@ -275,7 +277,9 @@ func (f *serverServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverServeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 90, 74, 61) {
+	case serverServeStart:
+		w.At("main.server.serve", "server.go:59")
 	case serverServeAwaitReadable:
 		w.At("main.server.serve", "server.go:63", &f.readable)
 	case serverServeAwaitRead:

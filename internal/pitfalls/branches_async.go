@@ -102,7 +102,9 @@ func (f *P24_switchFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P24_switchFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 46) {
+	case p24_switchStart:
+		w.At("pitfalls.P24_switch", "branches.go:13")
 	case p24_switchAwaitAw:
 		w.At("pitfalls.P24_switch", "branches.go:17", &f.aw)
 	}
@@ -209,7 +211,9 @@ func (f *P25_switch_break_in_loopFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P25_switch_break_in_loopFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 51) {
+	case p25_switch_break_in_loopStart:
+		w.At("pitfalls.P25_switch_break_in_loop", "branches.go:30")
 	case p25_switch_break_in_loopAwaitAw:
 		w.At("pitfalls.P25_switch_break_in_loop", "branches.go:35", &f.aw)
 	}
@@ -299,7 +303,9 @@ func (f *P26_switch_interfaceFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P26_switch_interfaceFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44) {
+	case p26_switch_interfaceStart:
+		w.At("pitfalls.P26_switch_interface", "branches.go:51")
 	case p26_switch_interfaceAwaitAw:
 		w.At("pitfalls.P26_switch_interface", "branches.go:52", &f.aw)
 	}
@@ -438,7 +444,9 @@ func (f *P27_type_switchFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P27_type_switchFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 72, 49) {
+	case p27_type_switchStart:
+		w.At("pitfalls.P27_type_switch", "branches.go:68")
 	case p27_type_switchAwaitAw:
 		w.At("pitfalls.P27_type_switch", "branches.go:71", &f.aw)
 	case p27_type_switchAwaitAw2:
@@ -543,7 +551,9 @@ func (f *P28_selectFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P28_selectFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 47) {
+	case p28_selectStart:
+		w.At("pitfalls.P28_select", "branches.go:87")
 	case p28_selectAwaitAw:
 		w.At("pitfalls.P28_select", "branches.go:91", &f.aw)
 	}
@@ -660,7 +670,9 @@ func (f *P29_labelsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P29_labelsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 53) {
+	case p29_labelsStart:
+		w.At("pitfalls.P29_labels", "branches.go:102")
 	case p29_labelsAwaitAw:
 		w.At("pitfalls.P29_labels", "branches.go:108", &f.aw)
 	}
@@ -751,7 +763,9 @@ func (f *P30_gotoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P30_gotoFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case p30_gotoStart:
+		w.At("pitfalls.P30_goto", "branches.go:125")
 	case p30_gotoAwaitAw:
 		w.At("pitfalls.P30_goto", "branches.go:129", &f.aw)
 	}

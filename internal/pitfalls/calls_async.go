@@ -165,7 +165,9 @@ func (f *P48_variadicFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P48_variadicFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 49, 38) {
+	case p48_variadicStart:
+		w.At("pitfalls.P48_variadic", "calls.go:29")
 	case p48_variadicAwaitAw:
 		w.At("pitfalls.P48_variadic", "calls.go:31", &f.aw)
 	case p48_variadicAwaitAw2:
@@ -294,7 +296,9 @@ func (f *P49_comma_okFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P49_comma_okFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 67, 55, 43) {
+	case p49_comma_okStart:
+		w.At("pitfalls.P49_comma_ok", "calls.go:38")
 	case p49_comma_okAwaitAw:
 		w.At("pitfalls.P49_comma_ok", "calls.go:40", &f.aw)
 	case p49_comma_okAwaitAw2:
@@ -385,7 +389,9 @@ func (f *P50_sendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P50_sendFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p50_sendStart:
+		w.At("pitfalls.P50_send", "calls.go:52")
 	case p50_sendAwaitAw:
 		w.At("pitfalls.P50_send", "calls.go:54", &f.aw)
 	}
@@ -473,7 +479,9 @@ func (f *P51_go_stmtFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P51_go_stmtFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 38) {
+	case p51_go_stmtStart:
+		w.At("pitfalls.P51_go_stmt", "calls.go:62")
 	case p51_go_stmtAwaitAw:
 		w.At("pitfalls.P51_go_stmt", "calls.go:65", &f.aw)
 	}
@@ -559,7 +567,9 @@ func (f *P52_terminatingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P52_terminatingFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p52_terminatingStart:
+		w.At("pitfalls.P52_terminating", "calls.go:74")
 	case p52_terminatingAwaitAw:
 		w.At("pitfalls.P52_terminating", "calls.go:76", &f.aw)
 	}
@@ -645,7 +655,9 @@ func (f *P53_constant_lenFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P53_constant_lenFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p53_constant_lenStart:
+		w.At("pitfalls.P53_constant_len", "calls.go:87")
 	case p53_constant_lenAwaitAw:
 		w.At("pitfalls.P53_constant_len", "calls.go:89", &f.aw)
 	}

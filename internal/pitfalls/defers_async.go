@@ -84,7 +84,9 @@ func (f *P31_defer_not_at_suspendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P31_defer_not_at_suspendFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 32) {
+	case p31_defer_not_at_suspendStart:
+		w.At("pitfalls.P31_defer_not_at_suspend", "defers.go:14")
 	case p31_defer_not_at_suspendAwaitCall:
 		w.At("pitfalls.P31_defer_not_at_suspend", "defers.go:15", &f.call)
 	}
@@ -180,7 +182,9 @@ func (f *p31_defer_not_at_suspendFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *p31_defer_not_at_suspendFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44) {
+	case p31_defer_not_at_suspendFunc1Start:
+		w.At("pitfalls.P31_defer_not_at_suspend.func1", "defers.go:15")
 	case p31_defer_not_at_suspendFunc1AwaitAw:
 		w.At("pitfalls.P31_defer_not_at_suspend.func1", "defers.go:18", &f.aw)
 	}
@@ -268,7 +272,9 @@ func (f *P32_defer_operandsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P32_defer_operandsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 32) {
+	case p32_defer_operandsStart:
+		w.At("pitfalls.P32_defer_operands", "defers.go:29")
 	case p32_defer_operandsAwaitCall:
 		w.At("pitfalls.P32_defer_operands", "defers.go:33", &f.call)
 	}
@@ -377,7 +383,9 @@ func (f *p32_defer_operandsFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *p32_defer_operandsFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 52) {
+	case p32_defer_operandsFunc1Start:
+		w.At("pitfalls.P32_defer_operands.func1", "defers.go:33")
 	case p32_defer_operandsFunc1AwaitAw:
 		w.At("pitfalls.P32_defer_operands.func1", "defers.go:35", &f.aw)
 	}
@@ -709,7 +717,9 @@ func (f *P36_panic_in_deferFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P36_panic_in_deferFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44) {
+	case p36_panic_in_deferStart:
+		w.At("pitfalls.P36_panic_in_defer", "defers.go:97")
 	case p36_panic_in_deferAwaitAw:
 		w.At("pitfalls.P36_panic_in_defer", "defers.go:101", &f.aw)
 	}

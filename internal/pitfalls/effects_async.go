@@ -221,7 +221,9 @@ func (f *P56_value_copiesFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P56_value_copiesFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p56_value_copiesStart:
+		w.At("pitfalls.P56_value_copies", "effects.go:43")
 	case p56_value_copiesAwaitAw:
 		w.At("pitfalls.P56_value_copies", "effects.go:46", &f.aw)
 	}
@@ -348,7 +350,9 @@ func (f *P57_map_assignFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P57_map_assignFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 62, 54) {
+	case p57_map_assignStart:
+		w.At("pitfalls.P57_map_assign", "effects.go:57")
 	case p57_map_assignAwaitAw:
 		w.At("pitfalls.P57_map_assign", "effects.go:60", &f.aw)
 	case p57_map_assignAwaitAw2:
@@ -455,7 +459,9 @@ func (f *P58_redeclareFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P58_redeclareFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 52, 39) {
+	case p58_redeclareStart:
+		w.At("pitfalls.P58_redeclare", "effects.go:68")
 	case p58_redeclareAwaitAw:
 		w.At("pitfalls.P58_redeclare", "effects.go:69", &f.aw)
 	case p58_redeclareAwaitAw2:
@@ -615,7 +621,9 @@ func (f *P60_new_per_evaluationFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P60_new_per_evaluationFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p60_new_per_evaluationStart:
+		w.At("pitfalls.P60_new_per_evaluation", "effects.go:93")
 	case p60_new_per_evaluationAwaitAw:
 		w.At("pitfalls.P60_new_per_evaluation", "effects.go:96", &f.aw)
 	}

@@ -89,7 +89,9 @@ func (f *P01_call_orderFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P01_call_orderFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p01_call_orderStart:
+		w.At("pitfalls.P01_call_order", "order.go:13")
 	case p01_call_orderAwaitAw:
 		w.At("pitfalls.P01_call_order", "order.go:14", &f.aw)
 	}
@@ -176,7 +178,9 @@ func (f *P02_load_vs_awaitFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P02_load_vs_awaitFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case p02_load_vs_awaitStart:
+		w.At("pitfalls.P02_load_vs_await", "order.go:22")
 	case p02_load_vs_awaitAwaitDo:
 		w.At("pitfalls.P02_load_vs_await", "order.go:24", &f.do)
 	}
@@ -290,7 +294,9 @@ func (f *P03_short_circuitFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P03_short_circuitFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 55, 40) {
+	case p03_short_circuitStart:
+		w.At("pitfalls.P03_short_circuit", "order.go:31")
 	case p03_short_circuitAwaitAw:
 		w.At("pitfalls.P03_short_circuit", "order.go:33", &f.aw)
 	case p03_short_circuitAwaitAw2:
@@ -381,7 +387,9 @@ func (f *P04_short_circuit_nestedFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P04_short_circuit_nestedFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 38) {
+	case p04_short_circuit_nestedStart:
+		w.At("pitfalls.P04_short_circuit_nested", "order.go:40")
 	case p04_short_circuit_nestedAwaitAw:
 		w.At("pitfalls.P04_short_circuit_nested", "order.go:41", &f.aw)
 	}
@@ -482,7 +490,9 @@ func (f *P05_composite_literalFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P05_composite_literalFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 49, 38) {
+	case p05_composite_literalStart:
+		w.At("pitfalls.P05_composite_literal", "order.go:49")
 	case p05_composite_literalAwaitAw:
 		w.At("pitfalls.P05_composite_literal", "order.go:50", &f.aw)
 	case p05_composite_literalAwaitAw2:
@@ -569,7 +579,9 @@ func (f *P06_tuple_assign_indexFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P06_tuple_assign_indexFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p06_tuple_assign_indexStart:
+		w.At("pitfalls.P06_tuple_assign_index", "order.go:59")
 	case p06_tuple_assign_indexAwaitAw:
 		w.At("pitfalls.P06_tuple_assign_index", "order.go:61", &f.aw)
 	}
@@ -654,7 +666,9 @@ func (f *P07_swapFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P07_swapFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p07_swapStart:
+		w.At("pitfalls.P07_swap", "order.go:69")
 	case p07_swapAwaitAw:
 		w.At("pitfalls.P07_swap", "order.go:71", &f.aw)
 	}
@@ -744,7 +758,9 @@ func (f *P08_op_assignFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P08_op_assignFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p08_op_assignStart:
+		w.At("pitfalls.P08_op_assign", "order.go:79")
 	case p08_op_assignAwaitDo:
 		w.At("pitfalls.P08_op_assign", "order.go:82", &f.do)
 	}
@@ -872,7 +888,9 @@ func (f *P09_blankFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P09_blankFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 64, 53) {
+	case p09_blankStart:
+		w.At("pitfalls.P09_blank", "order.go:90")
 	case p09_blankAwaitAw:
 		w.At("pitfalls.P09_blank", "order.go:92", &f.aw)
 	case p09_blankAwaitAw2:

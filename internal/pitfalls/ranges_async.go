@@ -104,7 +104,9 @@ func (f *P16_range_onceFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P16_range_onceFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p16_range_onceStart:
+		w.At("pitfalls.P16_range_once", "ranges.go:14")
 	case p16_range_onceAwaitAw:
 		w.At("pitfalls.P16_range_once", "ranges.go:17", &f.aw)
 	}
@@ -248,7 +250,9 @@ func (f *P17_range_array_copyFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P17_range_array_copyFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 73, 43) {
+	case p17_range_array_copyStart:
+		w.At("pitfalls.P17_range_array_copy", "ranges.go:26")
 	case p17_range_array_copyAwaitAw:
 		w.At("pitfalls.P17_range_array_copy", "ranges.go:30", &f.aw)
 	case p17_range_array_copyAwaitAw2:
@@ -350,7 +354,9 @@ func (f *P18_range_nil_array_pointerFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P18_range_nil_array_pointerFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p18_range_nil_array_pointerStart:
+		w.At("pitfalls.P18_range_nil_array_pointer", "ranges.go:48")
 	case p18_range_nil_array_pointerAwaitAw:
 		w.At("pitfalls.P18_range_nil_array_pointer", "ranges.go:52", &f.aw)
 	}
@@ -478,7 +484,9 @@ func (f *P19_range_mapFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P19_range_mapFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 61, 37) {
+	case p19_range_mapStart:
+		w.At("pitfalls.P19_range_map", "ranges.go:61")
 	case p19_range_mapAwaitAw:
 		w.At("pitfalls.P19_range_map", "ranges.go:65", &f.aw)
 	case p19_range_mapAwaitAw2:
@@ -583,7 +591,9 @@ func (f *P20_range_stringFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P20_range_stringFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p20_range_stringStart:
+		w.At("pitfalls.P20_range_string", "ranges.go:81")
 	case p20_range_stringAwaitAw:
 		w.At("pitfalls.P20_range_string", "ranges.go:84", &f.aw)
 	}
@@ -683,7 +693,9 @@ func (f *P21_range_intFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P21_range_intFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p21_range_intStart:
+		w.At("pitfalls.P21_range_int", "ranges.go:93")
 	case p21_range_intAwaitAw:
 		w.At("pitfalls.P21_range_int", "ranges.go:98", &f.aw)
 	}
@@ -773,7 +785,9 @@ func (f *P22_range_assignFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P22_range_assignFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 33) {
+	case p22_range_assignStart:
+		w.At("pitfalls.P22_range_assign", "ranges.go:107")
 	case p22_range_assignAwaitAw:
 		w.At("pitfalls.P22_range_assign", "ranges.go:110", &f.aw)
 	}
@@ -900,7 +914,9 @@ func (f *P23_range_funcFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P23_range_funcFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 53) {
+	case p23_range_funcStart:
+		w.At("pitfalls.P23_range_func", "ranges.go:120")
 	case p23_range_funcAwaitAw:
 		w.At("pitfalls.P23_range_func", "ranges.go:127", &f.aw)
 	}

@@ -107,7 +107,9 @@ func (f *P10_shadowingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P10_shadowingFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 50, 39) {
+	case p10_shadowingStart:
+		w.At("pitfalls.P10_shadowing", "scope.go:13")
 	case p10_shadowingAwaitAw:
 		w.At("pitfalls.P10_shadowing", "scope.go:16", &f.aw)
 	case p10_shadowingAwaitAw2:
@@ -213,7 +215,9 @@ func (f *P11_else_if_chainFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P11_else_if_chainFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 53, 40) {
+	case p11_else_if_chainStart:
+		w.At("pitfalls.P11_else_if_chain", "scope.go:27")
 	case p11_else_if_chainAwaitAw:
 		w.At("pitfalls.P11_else_if_chain", "scope.go:28", &f.aw)
 	case p11_else_if_chainAwaitAw2:
@@ -325,7 +329,9 @@ func (f *P12_for_cond_postFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P12_for_cond_postFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 55, 38) {
+	case p12_for_cond_postStart:
+		w.At("pitfalls.P12_for_cond_post", "scope.go:40")
 	case p12_for_cond_postAwaitAw:
 		w.At("pitfalls.P12_for_cond_post", "scope.go:42", &f.aw)
 	case p12_for_cond_postAwaitAw2:
@@ -425,7 +431,9 @@ func (f *P13_loopvar_per_iterationFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P13_loopvar_per_iterationFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case p13_loopvar_per_iterationStart:
+		w.At("pitfalls.P13_loopvar_per_iteration", "scope.go:55")
 	case p13_loopvar_per_iterationAwaitAw:
 		w.At("pitfalls.P13_loopvar_per_iteration", "scope.go:59", &f.aw)
 	}
@@ -525,7 +533,9 @@ func (f *P14_fresh_variable_per_executionFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P14_fresh_variable_per_executionFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 41) {
+	case p14_fresh_variable_per_executionStart:
+		w.At("pitfalls.P14_fresh_variable_per_execution", "scope.go:68")
 	case p14_fresh_variable_per_executionAwaitAw:
 		w.At("pitfalls.P14_fresh_variable_per_execution", "scope.go:72", &f.aw)
 	}
@@ -618,7 +628,9 @@ func (f *P15_rezeroFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P15_rezeroFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36) {
+	case p15_rezeroStart:
+		w.At("pitfalls.P15_rezero", "scope.go:83")
 	case p15_rezeroAwaitAw:
 		w.At("pitfalls.P15_rezero", "scope.go:88", &f.aw)
 	}

@@ -96,7 +96,9 @@ func (f *P37_closure_by_referenceFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P37_closure_by_referenceFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case p37_closure_by_referenceStart:
+		w.At("pitfalls.P37_closure_by_reference", "variables.go:15")
 	case p37_closure_by_referenceAwaitAw:
 		w.At("pitfalls.P37_closure_by_reference", "variables.go:18", &f.aw)
 	}
@@ -180,7 +182,9 @@ func (f *P38_pointer_to_localFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P38_pointer_to_localFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 33) {
+	case p38_pointer_to_localStart:
+		w.At("pitfalls.P38_pointer_to_local", "variables.go:29")
 	case p38_pointer_to_localAwaitAw:
 		w.At("pitfalls.P38_pointer_to_local", "variables.go:32", &f.aw)
 	}
@@ -301,7 +305,9 @@ func (f *P39_addressable_operandsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P39_addressable_operandsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 63, 50, 40) {
+	case p39_addressable_operandsStart:
+		w.At("pitfalls.P39_addressable_operands", "variables.go:41")
 	case p39_addressable_operandsAwaitAw:
 		w.At("pitfalls.P39_addressable_operands", "variables.go:43", &f.aw)
 	case p39_addressable_operandsAwaitAw2:
@@ -420,7 +426,9 @@ func (f2 *P40_method_valueFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *P40_method_valueFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 54) {
+	case p40_method_valueStart:
+		w.At("pitfalls.P40_method_value", "variables.go:55")
 	case p40_method_valueAwaitAw:
 		w.At("pitfalls.P40_method_value", "variables.go:59", &f2.aw)
 	}
@@ -519,7 +527,9 @@ func (f *P41_untyped_shiftFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P41_untyped_shiftFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 48, 38) {
+	case p41_untyped_shiftStart:
+		w.At("pitfalls.P41_untyped_shift", "variables.go:70")
 	case p41_untyped_shiftAwaitAw:
 		w.At("pitfalls.P41_untyped_shift", "variables.go:71", &f.aw)
 	case p41_untyped_shiftAwaitAw2:
@@ -640,7 +650,9 @@ func (f2 *P42_untyped_otherFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *P42_untyped_otherFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 61, 51, 40) {
+	case p42_untyped_otherStart:
+		w.At("pitfalls.P42_untyped_other", "variables.go:82")
 	case p42_untyped_otherAwaitAw:
 		w.At("pitfalls.P42_untyped_other", "variables.go:84", &f2.aw)
 	case p42_untyped_otherAwaitAw2:
@@ -728,7 +740,9 @@ func (f *P43_local_const_iotaFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P43_local_const_iotaFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 32) {
+	case p43_local_const_iotaStart:
+		w.At("pitfalls.P43_local_const_iota", "variables.go:93")
 	case p43_local_const_iotaAwaitAw:
 		w.At("pitfalls.P43_local_const_iota", "variables.go:100", &f.aw)
 	}
@@ -810,7 +824,9 @@ func (f *P44_local_typeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P44_local_typeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 32) {
+	case p44_local_typeStart:
+		w.At("pitfalls.P44_local_type", "variables.go:108")
 	case p44_local_typeAwaitAw:
 		w.At("pitfalls.P44_local_type", "variables.go:111", &f.aw)
 	}
@@ -963,7 +979,9 @@ func (f *P46_shadowed_universeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *P46_shadowed_universeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 46, 38) {
+	case p46_shadowed_universeStart:
+		w.At("pitfalls.P46_shadowed_universe", "variables.go:134")
 	case p46_shadowed_universeAwaitAw:
 		w.At("pitfalls.P46_shadowed_universe", "variables.go:136", &f.aw)
 	case p46_shadowed_universeAwaitAw2:

@@ -192,7 +192,9 @@ func (f *ReceiverAllIter[T]) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ReceiverAllIter[T]) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 129, 110) {
+	case receiverAllStart:
+		w.At("achan.Receiver.All", "all.go:10")
 	case receiverAllAwaitRecv:
 		w.At("achan.Receiver.All", "all.go:13", &f.recv)
 	case receiverAllYield:
@@ -382,7 +384,9 @@ func (f *SharedReceiverAllIter[T]) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *SharedReceiverAllIter[T]) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 129, 110) {
+	case sharedReceiverAllStart:
+		w.At("achan.SharedReceiver.All", "all.go:24")
 	case sharedReceiverAllAwaitRecv:
 		w.At("achan.SharedReceiver.All", "all.go:27", &f.recv)
 	case sharedReceiverAllYield:

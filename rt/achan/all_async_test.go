@@ -233,7 +233,7 @@ awaitWait: // all_test.go:53
 		}
 		f.r = p.Err
 	}
-exit:
+exit: // all_test.go:54
 	if !f.defers.Poll(cx) {
 		f.state = rangingAwaitDefers
 		f.rx = nil
@@ -309,7 +309,9 @@ func (f *rangingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 182, 167, 155, 146, 126, 105, 91, 76) {
+	case rangingStart:
+		w.At("achan_test.ranging", "all_test.go:15")
 	case rangingAwaitNext:
 		w.At("achan_test.ranging", "all_test.go:40", f.next)
 	case rangingAwaitYield:
@@ -481,7 +483,9 @@ func (f *rangingFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 89, 70, 53) {
+	case rangingFunc1Start:
+		w.At("achan_test.ranging.func1", "all_test.go:21")
 	case rangingFunc1AwaitNext:
 		w.At("achan_test.ranging.func1", "all_test.go:23", f.next)
 	case rangingFunc1AwaitSend:
@@ -595,7 +599,9 @@ func (f *rangingFunc2Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFunc2Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 51) {
+	case rangingFunc2Start:
+		w.At("achan_test.ranging.func2", "all_test.go:30")
 	case rangingFunc2AwaitSend:
 		w.At("achan_test.ranging.func2", "all_test.go:33", &f.send)
 	}

@@ -171,7 +171,9 @@ func (f *crossingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crossingFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 78, 65) {
+	case crossingStart:
+		w.At("achan_test.crossing", "sim_test.go:18")
 	case crossingAwaitWait:
 		w.At("achan_test.crossing", "sim_test.go:54", &f.wait)
 	case crossingAwaitLock:
@@ -284,7 +286,9 @@ func (f *crossingFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crossingFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 51) {
+	case crossingFunc1Start:
+		w.At("achan_test.crossing.func1", "sim_test.go:25")
 	case crossingFunc1AwaitSend:
 		w.At("achan_test.crossing.func1", "sim_test.go:28", &f.send)
 	}
@@ -399,7 +403,9 @@ func (f *crossingFunc2Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crossingFunc2Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 62, 49, 33) {
+	case crossingFunc2Start:
+		w.At("achan_test.crossing.func2", "sim_test.go:37")
 	case crossingFunc2AwaitRecv:
 		w.At("achan_test.crossing.func2", "sim_test.go:39", &f.recv)
 	case crossingFunc2AwaitLock:

@@ -151,7 +151,9 @@ func (f *shoutFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *shoutFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 83, 63, 45) {
+	case shoutStart:
+		w.At("aio_test.shout", "shout_test.go:19")
 	case shoutAwaitReadLine:
 		w.At("aio_test.shout", "shout_test.go:22", &f.readLine)
 	case shoutAwaitWrite:

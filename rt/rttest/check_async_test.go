@@ -82,7 +82,7 @@ awaitSleep: // check_test.go:86
 	f.index++
 	goto rangeLoop
 rangeDone:
-exit:
+exit: // check_test.go:90
 	if !f.defers.Poll(cx) {
 		f.state = tickShortlyAwaitDefers
 		f.sleep = rt.SleepFuture{}
@@ -134,7 +134,9 @@ func (f *tickShortlyFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *tickShortlyFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 61, 52) {
+	case tickShortlyStart:
+		w.At("rttest_test.tickShortly", "check_test.go:83")
 	case tickShortlyAwaitSleep:
 		w.At("rttest_test.tickShortly", "check_test.go:86", &f.sleep)
 	case tickShortlyAwaitDefers:

@@ -110,7 +110,9 @@ func (f *withdrawFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *withdrawFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 49, 36) {
+	case withdrawStart:
+		w.At("rttest_test.withdraw", "planted_test.go:44")
 	case withdrawAwaitLock:
 		w.At("rttest_test.withdraw", "planted_test.go:45", f.lock)
 	case withdrawAwaitLock2:
@@ -215,7 +217,9 @@ func (f *lostUpdateFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *lostUpdateFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44, 38) {
+	case lostUpdateStart:
+		w.At("rttest_test.lostUpdate", "planted_test.go:58")
 	case lostUpdateAwaitA:
 		w.At("rttest_test.lostUpdate", "planted_test.go:63", f.a)
 	case lostUpdateAwaitB:
@@ -327,7 +331,9 @@ func (f *holdFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *holdFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 50, 44, 37) {
+	case holdStart:
+		w.At("rttest_test.hold", "planted_test.go:74")
 	case holdAwaitLock:
 		w.At("rttest_test.hold", "planted_test.go:75", f.lock)
 	case holdAwaitYield:
@@ -428,7 +434,9 @@ func (f *deadlockFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *deadlockFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40, 34) {
+	case deadlockStart:
+		w.At("rttest_test.deadlock", "planted_test.go:85")
 	case deadlockAwaitFirst:
 		w.At("rttest_test.deadlock", "planted_test.go:89", f.first)
 	case deadlockAwaitSecond:
@@ -524,7 +532,9 @@ func (f *signalFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *signalFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case signalStart:
+		w.At("rttest_test.signal", "planted_test.go:126")
 	case signalAwaitYield:
 		w.At("rttest_test.signal", "planted_test.go:128", &f.yield)
 	}
@@ -605,7 +615,9 @@ func (f *lostWakeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *lostWakeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 31) {
+	case lostWakeStart:
+		w.At("rttest_test.lostWake", "planted_test.go:134")
 	case lostWakeAwaitWait:
 		w.At("rttest_test.lostWake", "planted_test.go:137", f.wait)
 	}
@@ -713,7 +725,9 @@ func (f *countFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *countFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 44, 36) {
+	case countStart:
+		w.At("rttest_test.count", "planted_test.go:143")
 	case countAwaitLock:
 		w.At("rttest_test.count", "planted_test.go:147", f.lock)
 	case countAwaitSleep:
@@ -820,7 +834,9 @@ func (f *lateFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *lateFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 46, 36) {
+	case lateStart:
+		w.At("rttest_test.late", "planted_test.go:158")
 	case lateAwaitFirst:
 		w.At("rttest_test.late", "planted_test.go:162", f.first)
 	case lateAwaitSecond:

@@ -5,6 +5,7 @@ package rttest_test
 import (
 	"github.com/asyncgen/asyncgen/rt"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -99,9 +100,155 @@ func (f *tickFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *tickFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 35) {
+	case tickStart:
+		w.At("rttest_test.tick", "run_test.go:123")
 	case tickAwaitSleep:
 		w.At("rttest_test.tick", "run_test.go:125", &f.sleep)
+	}
+}
+
+// old has changed since this file was generated if the next line does not compile.
+var _ func(*string) = old
+
+// oldAsync makes the future of a call of [old]. Nothing runs before its first poll.
+//
+//async:new
+func oldAsync(list *string) *oldFuture {
+	return &oldFuture{list: list}
+}
+
+type oldState uint8
+
+const (
+	oldStart oldState = iota
+	oldAwaitSleep
+	oldAwaitSleep2
+	oldAwaitDo
+	oldAwaitEarly
+	oldDone
+)
+
+// oldFuture is the state machine of [old].
+//
+//	state           waits for                   keeps
+//	oldStart
+//	oldAwaitSleep   rt.Sleep   run_test.go:160  list, early
+//	oldAwaitSleep2  rt.Sleep   run_test.go:163  list, early
+//	oldAwaitDo      do         run_test.go:164  early
+//	oldAwaitEarly   early      run_test.go:169
+//	oldDone
+type oldFuture struct {
+	rt.Pin
+	state  oldState
+	list   *string             // parameter
+	early  *rt.Task[struct{}]  // run_test.go:158
+	sleep  rt.SleepFuture      // awaited at run_test.go:160; awaited at run_test.go:163
+	do     rt.Future[struct{}] // awaited at run_test.go:164
+	early2 *rt.Task[struct{}]  // awaited at run_test.go:169
+}
+
+// Poll runs the machine until its next suspension.
+func (f *oldFuture) Poll(cx2 *rt.Context) rt.Poll[struct{}] {
+	switch f.state {
+	case oldStart:
+	case oldAwaitSleep:
+		goto awaitSleep
+	case oldAwaitSleep2:
+		goto awaitSleep2
+	case oldAwaitDo:
+		goto awaitDo
+	case oldAwaitEarly:
+		goto awaitEarly
+	default:
+		panic(rt.Completed("rttest_test.old"))
+	}
+	f.early = rt.SpawnIn(cx2, tickAsync(3600, new(time.Duration)))
+	f.early.SetName("early")
+	f.sleep = *rt.Sleep(20*time.Minute + time.Second/5)
+awaitSleep: // run_test.go:160
+	{
+		if p := f.sleep.Poll(cx2); !p.Ready {
+			f.state = oldAwaitSleep
+			return rt.Pending[struct{}]()
+		}
+		late := rt.SpawnIn(cx2, rt.Sleep(time.Hour))
+		late.SetName("late")
+		f.sleep = *rt.Sleep(3 * time.Second)
+	}
+awaitSleep2: // run_test.go:163
+	{
+		if p := f.sleep.Poll(cx2); !p.Ready {
+			f.state = oldAwaitSleep2
+			return rt.Pending[struct{}]()
+		}
+		list := f.list
+		f.do = do(func(cx *rt.Context) {
+			var b strings.Builder
+			cx.Runtime().Dump(&b)
+			*list = b.String()
+		})
+	}
+awaitDo: // run_test.go:164
+	if p := f.do.Poll(cx2); !p.Ready {
+		f.state = oldAwaitDo
+		f.list = nil
+		f.sleep = rt.SleepFuture{}
+		return rt.Pending[struct{}]()
+	}
+	f.early2 = f.early
+awaitEarly: // run_test.go:169
+	if p := f.early2.Poll(cx2); !p.Ready {
+		f.state = oldAwaitEarly
+		f.list = nil
+		f.early = nil
+		f.sleep = rt.SleepFuture{}
+		f.do = nil
+		return rt.Pending[struct{}]()
+	}
+	return f.finish()
+}
+
+func (f *oldFuture) finish() rt.Poll[struct{}] {
+	f.state = oldDone
+	return rt.Ready(struct{}{})
+}
+
+// Await runs the machine to its end and blocks the goroutine meanwhile. In a function
+// with a directive it is the marker that suspends.
+func (f *oldFuture) Await() {
+	rt.Block[struct{}](f, (*oldFuture).Poll)
+}
+
+// Cancel ends the machine at the await where it stands, as runtime.Goexit would.
+func (f *oldFuture) Cancel() {
+	state := f.state
+	f.state = oldDone
+	switch state {
+	case oldAwaitSleep:
+		f.sleep.Cancel()
+	case oldAwaitSleep2:
+		f.sleep.Cancel()
+	case oldAwaitDo:
+		f.do.Cancel()
+	case oldAwaitEarly:
+		f.early2.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *oldFuture) Where(w *rt.Where) {
+	switch rt.Standing(w, f.state, 72, 62, 49, 41) {
+	case oldStart:
+		w.At("rttest_test.old", "run_test.go:157")
+	case oldAwaitSleep:
+		w.At("rttest_test.old", "run_test.go:160", &f.sleep)
+	case oldAwaitSleep2:
+		w.At("rttest_test.old", "run_test.go:163", &f.sleep)
+	case oldAwaitDo:
+		w.At("rttest_test.old", "run_test.go:164", f.do)
+	case oldAwaitEarly:
+		w.At("rttest_test.old", "run_test.go:169", f.early2)
 	}
 }
 
@@ -129,17 +276,17 @@ const (
 //
 //	state            waits for                   keeps
 //	pullStart
-//	pullAwaitYield   rt.Yield   run_test.go:280  waiter, iter
-//	pullAwaitWaiter  waiter     run_test.go:282
+//	pullAwaitYield   rt.Yield   run_test.go:311  waiter, iter
+//	pullAwaitWaiter  waiter     run_test.go:313
 //	pullDone
 type pullFuture struct {
 	rt.Pin
 	state   pullState
 	defers  rt.Defers
-	waiter  *rt.Task[struct{}] // run_test.go:275, kept over pullAwaitYield
-	iter    *rt.Pull0          // run_test.go:276, kept over pullAwaitYield
-	yield   rt.YieldFuture     // awaited at run_test.go:280
-	waiter2 *rt.Task[struct{}] // awaited at run_test.go:282
+	waiter  *rt.Task[struct{}] // run_test.go:306, kept over pullAwaitYield
+	iter    *rt.Pull0          // run_test.go:307, kept over pullAwaitYield
+	yield   rt.YieldFuture     // awaited at run_test.go:311
+	waiter2 *rt.Task[struct{}] // awaited at run_test.go:313
 }
 
 // Poll runs the machine until its next suspension.
@@ -174,7 +321,7 @@ rangeLoop:
 		}
 	}
 	f.yield = *rt.Yield()
-awaitYield: // run_test.go:280
+awaitYield: // run_test.go:311
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = pullAwaitYield
 		return rt.Pending[struct{}]()
@@ -183,7 +330,7 @@ awaitYield: // run_test.go:280
 rangeEnd:
 	f.defers.EndLoop()
 	f.waiter2 = f.waiter
-awaitWaiter: // run_test.go:282
+awaitWaiter: // run_test.go:313
 	if p := f.waiter2.Poll(cx); !p.Ready {
 		f.state = pullAwaitWaiter
 		f.waiter = nil
@@ -232,11 +379,13 @@ func (f *pullFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *pullFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 58, 49) {
+	case pullStart:
+		w.At("rttest_test.pull", "run_test.go:304")
 	case pullAwaitYield:
-		w.At("rttest_test.pull", "run_test.go:280", &f.yield)
+		w.At("rttest_test.pull", "run_test.go:311", &f.yield)
 	case pullAwaitWaiter:
-		w.At("rttest_test.pull", "run_test.go:282", f.waiter2)
+		w.At("rttest_test.pull", "run_test.go:313", f.waiter2)
 	}
 }
 
@@ -262,13 +411,13 @@ const (
 //
 //	state                    waits for                     keeps
 //	awaitEventStart
-//	awaitEventAwaitFromFunc  rt.FromFunc  run_test.go:288
+//	awaitEventAwaitFromFunc  rt.FromFunc  run_test.go:319
 //	awaitEventDone
 type awaitEventFuture struct {
 	rt.Pin
 	state    awaitEventState
 	e        *event              // parameter
-	fromFunc rt.Future[struct{}] // awaited at run_test.go:288
+	fromFunc rt.Future[struct{}] // awaited at run_test.go:319
 }
 
 // Poll runs the machine until its next suspension.
@@ -290,7 +439,7 @@ func (f *awaitEventFuture) Poll(cx2 *rt.Context) rt.Poll[struct{}] {
 			return rt.Poll[struct{}]{Ready: e.set}
 		})
 	}
-awaitFromFunc: // run_test.go:288
+awaitFromFunc: // run_test.go:319
 	if p := f.fromFunc.Poll(cx2); !p.Ready {
 		f.state = awaitEventAwaitFromFunc
 		f.e = nil
@@ -323,9 +472,11 @@ func (f *awaitEventFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *awaitEventFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 33) {
+	case awaitEventStart:
+		w.At("rttest_test.awaitEvent", "run_test.go:317")
 	case awaitEventAwaitFromFunc:
-		w.At("rttest_test.awaitEvent", "run_test.go:288", f.fromFunc)
+		w.At("rttest_test.awaitEvent", "run_test.go:319", f.fromFunc)
 	}
 }
 
@@ -353,14 +504,14 @@ const (
 //
 //	state             waits for                        keeps
 //	exitsStart
-//	exitsAwaitYield   rt.Yield        run_test.go:321
-//	exitsAwaitDefers  deferred calls  run_test.go:323
+//	exitsAwaitYield   rt.Yield        run_test.go:352
+//	exitsAwaitDefers  deferred calls  run_test.go:354
 //	exitsDone
 type exitsFuture struct {
 	rt.Pin
 	state  exitsState
 	defers rt.Defers
-	yield  rt.YieldFuture // awaited at run_test.go:321
+	yield  rt.YieldFuture // awaited at run_test.go:352
 }
 
 // Poll runs the machine until its next suspension.
@@ -383,13 +534,13 @@ func (f *exitsFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		rt.DeferAwait(&f.defers, cx, &exitsFunc1Future{task: task})
 		f.yield = *rt.Yield()
 	}
-awaitYield: // run_test.go:321
+awaitYield: // run_test.go:352
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = exitsAwaitYield
 		return rt.Pending[struct{}]()
 	}
 	runtime.Goexit()
-exit:
+exit: // run_test.go:354
 	if !f.defers.Poll(cx) {
 		f.state = exitsAwaitDefers
 		return rt.Pending[struct{}]()
@@ -438,11 +589,13 @@ func (f *exitsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *exitsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 55, 49) {
+	case exitsStart:
+		w.At("rttest_test.exits", "run_test.go:346")
 	case exitsAwaitYield:
-		w.At("rttest_test.exits", "run_test.go:321", &f.yield)
+		w.At("rttest_test.exits", "run_test.go:352", &f.yield)
 	case exitsAwaitDefers:
-		w.At("rttest_test.exits", "run_test.go:323", &f.defers)
+		w.At("rttest_test.exits", "run_test.go:354", &f.defers)
 	}
 }
 
@@ -459,15 +612,15 @@ const (
 //
 //	state                 waits for                   keeps
 //	exitsFunc1Start
-//	exitsFunc1AwaitTask   task       run_test.go:318
-//	exitsFunc1AwaitSleep  rt.Sleep   run_test.go:319
+//	exitsFunc1AwaitTask   task       run_test.go:349
+//	exitsFunc1AwaitSleep  rt.Sleep   run_test.go:350
 //	exitsFunc1Done
 type exitsFunc1Future struct {
 	rt.Pin
 	state exitsFunc1State
 	task  *rt.Task[struct{}] // captured
-	task2 *rt.Task[struct{}] // awaited at run_test.go:318
-	sleep rt.SleepFuture     // awaited at run_test.go:319
+	task2 *rt.Task[struct{}] // awaited at run_test.go:349
+	sleep rt.SleepFuture     // awaited at run_test.go:350
 }
 
 // Poll runs the machine until its next suspension.
@@ -482,14 +635,14 @@ func (f *exitsFunc1Future) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("rttest_test.exits.func1"))
 	}
 	f.task2 = f.task
-awaitTask: // run_test.go:318
+awaitTask: // run_test.go:349
 	if p := f.task2.Poll(cx); !p.Ready {
 		f.state = exitsFunc1AwaitTask
 		f.task = nil
 		return rt.Pending[struct{}]()
 	}
 	f.sleep = *rt.Sleep(time.Hour)
-awaitSleep: // run_test.go:319
+awaitSleep: // run_test.go:350
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = exitsFunc1AwaitSleep
 		f.task = nil
@@ -518,10 +671,12 @@ func (f *exitsFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *exitsFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 36, 29) {
+	case exitsFunc1Start:
+		w.At("rttest_test.exits.func1", "run_test.go:348")
 	case exitsFunc1AwaitTask:
-		w.At("rttest_test.exits.func1", "run_test.go:318", f.task2)
+		w.At("rttest_test.exits.func1", "run_test.go:349", f.task2)
 	case exitsFunc1AwaitSleep:
-		w.At("rttest_test.exits.func1", "run_test.go:319", &f.sleep)
+		w.At("rttest_test.exits.func1", "run_test.go:350", &f.sleep)
 	}
 }

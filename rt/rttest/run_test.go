@@ -73,7 +73,7 @@ func TestFinds(t *testing.T) {
 	t.Run("deadlock", func(t *testing.T) {
 		r := new(recorder)
 		rttest.Seeds(r, 1000, deadlockAsync)
-		r.expect(t, "deadlock", "task \"first\": waiting\n\trttest_test.hold planted_test.go:77\n\trt.FromFunc")
+		r.expect(t, "deadlock", "task \"first\": waiting for 0s, 0s old\n\trttest_test.hold planted_test.go:77\n\trt.FromFunc")
 	})
 	t.Run("lost wake", func(t *testing.T) {
 		r := new(recorder)
@@ -150,6 +150,37 @@ func TestVirtualTime(t *testing.T) {
 	}
 	if a != times*time.Second || b < a-time.Second {
 		t.Errorf("%v and %v have passed", a, b)
+	}
+}
+
+//async:func
+func old(list *string) {
+	early := rt.Spawn(tickAsync(3600, new(time.Duration)))
+	early.SetName("early")
+	rt.Sleep(20*time.Minute + time.Second/5).Await()
+	late := rt.Spawn(rt.Sleep(time.Hour))
+	late.SetName("late")
+	rt.Sleep(3 * time.Second).Await()
+	rt.Await(do(func(cx *rt.Context) {
+		var b strings.Builder
+		cx.Runtime().Dump(&b)
+		*list = b.String()
+	}))
+	early.Await()
+}
+
+// TestAges checks the times in a dump.
+func TestAges(t *testing.T) {
+	var list string
+	rttest.Run(t, 1, func() *oldFuture { return oldAsync(&list) })
+	for _, want := range []string{
+		"task \"test\": running, 20m3s old\n",
+		"ms, 20m3s old\n\trttest_test.tick run_test.go:",
+		"task \"late\": waiting for 3s, 3s old\n\trt.Sleep\n",
+	} {
+		if !strings.Contains(list, want) {
+			t.Errorf("the list lacks %q:\n%s", want, list)
+		}
 	}
 }
 
