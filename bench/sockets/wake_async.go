@@ -126,7 +126,9 @@ func (f *senderNoticeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *senderNoticeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 60, 43) {
+	case senderNoticeStart:
+		w.At("main.sender.notice", "wake.go:162")
 	case senderNoticeAwaitAccept:
 		w.At("main.sender.notice", "wake.go:163", &f.accept)
 	case senderNoticeAwaitRead:
@@ -253,7 +255,9 @@ func (f *stealerDriveFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stealerDriveFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 61, 44) {
+	case stealerDriveStart:
+		w.At("main.stealer.drive", "wake.go:232")
 	case stealerDriveAwaitSleep:
 		w.At("main.stealer.drive", "wake.go:234", &f.sleep)
 	case stealerDriveAwaitWait:
@@ -355,7 +359,9 @@ func (f *stealerWaitFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stealerWaitFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 46) {
+	case stealerWaitStart:
+		w.At("main.stealer.wait", "wake.go:251")
 	case stealerWaitAwaitWait:
 		w.At("main.stealer.wait", "wake.go:253", &f.wait)
 	}

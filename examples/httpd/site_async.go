@@ -103,7 +103,9 @@ func (f *sleepFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *sleepFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case sleepStart:
+		w.At("main.sleep", "site.go:40")
 	case sleepAwaitSleep:
 		w.At("main.sleep", "site.go:47", &f.sleep)
 	}
@@ -190,7 +192,9 @@ func (f2 *echoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *echoFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 40) {
+	case echoStart:
+		w.At("main.echo", "site.go:57")
 	case echoAwaitCopy:
 		w.At("main.echo", "site.go:60", &f2.copy)
 	}

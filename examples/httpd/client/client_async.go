@@ -147,7 +147,9 @@ func (f *ClientDoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ClientDoFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 59, 46) {
+	case clientDoStart:
+		w.At("client.Client.Do", "client.go:55")
 	case clientDoAwaitGetAsync:
 		w.At("client.Client.Do", "client.go:72", &f.getAsync)
 	case clientDoAwaitExchangeAsync:
@@ -283,7 +285,9 @@ func (f *ResponseReadAllFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ResponseReadAllFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 64) {
+	case responseReadAllStart:
+		w.At("client.Response.ReadAll", "client.go:210")
 	case responseReadAllAwaitRead:
 		w.At("client.Response.ReadAll", "client.go:215", &f.read)
 	}

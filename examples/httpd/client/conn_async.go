@@ -101,7 +101,9 @@ func (f *clientGetFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *clientGetFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case clientGetStart:
+		w.At("client.Client.get", "conn.go:62")
 	case clientGetAwaitDial:
 		w.At("client.Client.get", "conn.go:66", &f.dial)
 	}
@@ -283,7 +285,9 @@ func (f *connExchangeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *connExchangeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 102, 63) {
+	case connExchangeStart:
+		w.At("client.conn.exchange", "conn.go:131")
 	case connExchangeAwaitWrite:
 		w.At("client.conn.exchange", "conn.go:137", &f.write)
 	case connExchangeAwaitFill:
@@ -495,7 +499,9 @@ func (f *connSendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *connSendFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 115, 85, 65) {
+	case connSendStart:
+		w.At("client.conn.send", "conn.go:199")
 	case connSendAwaitRead:
 		w.At("client.conn.send", "conn.go:209", &f.read)
 	case connSendAwaitWrite:

@@ -117,7 +117,7 @@ awaitSendAsync: // files.go:80
 		}
 		f2.r = p.Err
 	}
-exit:
+exit: // files.go:81
 	if !f2.defers.Poll(cx) {
 		f2.state = serveAwaitDefers
 		f2.x = nil
@@ -177,7 +177,9 @@ func (f2 *serveFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *serveFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 101, 72, 60) {
+	case serveStart:
+		w.At("files.serve", "files.go:63")
 	case serveAwaitOpenAsync:
 		w.At("files.serve", "files.go:64", &f2.openAsync)
 	case serveAwaitSendAsync:
@@ -326,7 +328,9 @@ func (f2 *openFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *openFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 79, 63, 46) {
+	case openStart:
+		w.At("files.open", "files.go:86")
 	case openAwaitOpen:
 		w.At("files.open", "files.go:88", f2.open)
 	case openAwaitStat:
@@ -489,7 +493,9 @@ func (f2 *sendFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *sendFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 78, 62) {
+	case sendStart:
+		w.At("files.send", "files.go:115")
 	case sendAwaitReadAt:
 		w.At("files.send", "files.go:119", f2.readAt)
 	case sendAwaitWriteAll:

@@ -232,7 +232,9 @@ func (f2 *connServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *connServeFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 141, 116, 99, 78, 60) {
+	case connServeStart:
+		w.At("server.conn.serve", "conn.go:46")
 	case connServeAwaitReceiveAsync:
 		w.At("server.conn.serve", "conn.go:48", &f2.receiveAsync)
 	case connServeAwaitFlush:
@@ -367,7 +369,9 @@ func (f *connReceiveFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *connReceiveFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 60, 43) {
+	case connReceiveStart:
+		w.At("server.conn.receive", "conn.go:72")
 	case connReceiveAwaitFlush:
 		w.At("server.conn.receive", "conn.go:87", &f.flush)
 	case connReceiveAwaitFill:
@@ -526,7 +530,9 @@ func (f *connFinishFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *connFinishFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 86, 72, 47) {
+	case connFinishStart:
+		w.At("server.conn.finish", "conn.go:138")
 	case connFinishAwaitFlush:
 		w.At("server.conn.finish", "conn.go:149", &f.flush)
 	case connFinishAwaitDrainAsync:
@@ -653,7 +659,9 @@ func (f *connGoodbyeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *connGoodbyeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 65, 43) {
+	case connGoodbyeStart:
+		w.At("server.conn.goodbye", "conn.go:175")
 	case connGoodbyeAwaitFlush:
 		w.At("server.conn.goodbye", "conn.go:180", &f.flush)
 	case connGoodbyeAwaitFill:
@@ -762,7 +770,9 @@ func (f *exchangeDrainFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *exchangeDrainFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case exchangeDrainStart:
+		w.At("server.Exchange.drain", "conn.go:275")
 	case exchangeDrainAwaitFill:
 		w.At("server.Exchange.drain", "conn.go:289", &f.fill)
 	}

@@ -99,7 +99,9 @@ func (f *serverAcceptFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverAcceptFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 45) {
+	case serverAcceptStart:
+		w.At("server.Server.accept", "server.go:93")
 	case serverAcceptAwaitAccept:
 		w.At("server.Server.accept", "server.go:95", &f.accept)
 	}

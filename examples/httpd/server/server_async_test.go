@@ -102,7 +102,9 @@ func (f *echoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *echoFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 46) {
+	case echoStart:
+		w.At("server_test.echo", "server_test.go:50")
 	case echoAwaitRead:
 		w.At("server_test.echo", "server_test.go:54", &f.read)
 	}

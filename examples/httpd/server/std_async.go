@@ -242,7 +242,9 @@ func (f *stdHandlerRunFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stdHandlerRunFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 125, 98, 71) {
+	case stdHandlerRunStart:
+		w.At("server.stdHandler.run", "std.go:43")
 	case stdHandlerRunAwaitSelect3Biased:
 		w.At("server.stdHandler.run", "std.go:60", &f.select3Biased)
 	case stdHandlerRunAwaitSelect2Biased:
