@@ -82,6 +82,7 @@ func (r *goRun[T]) end() {
 	r.mu.Lock()
 	r.ended = true
 	w := r.waker
+	r.waker = Waker{}
 	r.mu.Unlock()
 	w.Wake()
 }

@@ -96,10 +96,7 @@ func (f *File) PollRead(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
 		if orphan && f.seekable {
 			continue // it may be of another place
 		}
-		s.pending, s.err = s.buf[:p.Value], p.Err
-		if p.Value == 0 && p.Err == nil {
-			s.err = io.ErrNoProgress
-		}
+		s.got(p)
 	}
 	n := copy(b, s.pending)
 	s.pending = s.pending[n:]
@@ -116,6 +113,14 @@ func (f *File) PollRead(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
 	}
 	s.drop(turn)
 	return rt.Finish(n, err)
+}
+
+// got takes in what a call has read.
+func (s *side) got(p rt.Poll[int]) {
+	s.pending, s.err = s.buf[:p.Value], p.Err
+	if p.Value == 0 && p.Err == nil {
+		s.err = io.ErrNoProgress
+	}
 }
 
 // startRead begins a call that reads up to n bytes.
@@ -194,9 +199,21 @@ func (f *File) CancelWrite(turn *rt.Turn) {
 
 // cancel ends an operation. Its call stays, and works on, until the next one.
 func (f *File) cancel(s *side, turn *rt.Turn) {
-	if *turn {
-		s.drop(turn)
-		s.orphan = s.call != nil
+	if !*turn {
+		return
+	}
+	s.drop(turn)
+	if s.call == nil {
+		return
+	}
+	// The operation's waker must not be kept. A poll with another one takes its place.
+	p := s.call.Poll(rt.NewContext(rt.Waker{}))
+	if s.orphan = !p.Ready; s.orphan {
+		return
+	}
+	s.call = nil
+	if s == &f.in && !f.seekable {
+		s.got(p)
 	}
 }
 

@@ -40,7 +40,44 @@ func TestCheckRuntime(t *testing.T) {
 		rttest.Check(t, func() *rt.SleepFuture { return rt.Sleep(time.Millisecond) })
 		rttest.Check(t, func() *rt.SleepFuture { return rt.Sleep(0) })
 	})
+	t.Run("SleepUntil", func(t *testing.T) {
+		rttest.Check(t, func() *rt.SleepFuture { return rt.SleepUntil(time.Now().Add(time.Millisecond)) })
+		rttest.Check(t, func() *rt.SleepFuture { return rt.SleepUntil(time.Now()) })
+	})
+	t.Run("Interval", func(t *testing.T) {
+		rttest.Check(t, func() *rt.TickFuture { return rt.NewInterval(time.Millisecond, rt.Skip).Tick() })
+	})
 	t.Run("Yield", func(t *testing.T) { rttest.Check(t, rt.Yield) })
+	t.Run("FromFunc", func(t *testing.T) {
+		rttest.Check(t, func() rt.Future[int] {
+			yield := rt.Yield()
+			return rt.FromFunc(func(cx *rt.Context) rt.Poll[int] {
+				return rt.Poll[int]{Value: 42, Ready: yield.Poll(cx).Ready}
+			})
+		})
+	})
+	t.Run("Blocking", func(t *testing.T) {
+		rttest.CheckSubject(t, func() rttest.Subject[int] {
+			release := make(chan struct{})
+			return rttest.Subject[int]{
+				Future:   rt.Blocking(func() (int, error) { <-release; return 42, nil }),
+				Complete: func() { release <- struct{}{} },
+				Close:    func() { close(release) },
+			}
+		})
+	})
+	t.Run("combinators", func(t *testing.T) {
+		short := func() *rt.SleepFuture { return rt.Sleep(time.Millisecond) }
+		rttest.Check(t, func() rt.Future[struct{}] { return rt.Timeout(time.Hour, short()) })
+		rttest.Check(t, func() rt.Future[struct{}] { return rt.WithContext(t.Context(), short()) })
+		rttest.Check(t, func() rt.Future[struct{}] { return rt.Race(short(), rt.Sleep(time.Hour)) })
+		rttest.Check(t, func() rt.Future[[]rt.Result[struct{}]] { return rt.JoinAll(short(), short(), short()) })
+		rttest.Check(t, func() rt.Future[[]struct{}] { return rt.TryJoin(short(), short(), short()) })
+		rttest.Check(t, func() rt.Future[rt.Join2Result[struct{}, struct{}]] { return rt.Join2(short(), rt.Yield()) })
+		rttest.Check(t, func() rt.Future[rt.Select2Result[struct{}, struct{}]] {
+			return rt.Select2(rt.Sleep(time.Hour), short())
+		})
+	})
 	t.Run("Value", func(t *testing.T) { rttest.Check(t, func() rt.Future[int] { return rt.Value(1) }) })
 	t.Run("Task", func(t *testing.T) {
 		rttest.CheckSubject(t, func() rttest.Subject[int] {
