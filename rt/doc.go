@@ -208,6 +208,31 @@ there itself, and a stand-in has the queue.
 A runtime ends by [Runtime.Shutdown]: no more tasks come in, those that are there are canceled,
 and when they have ended so do worker, monitor and reactor.
 
+# Where tasks stand
+
+A task has no stack that could be printed. But each future that waits knows what it waits for, so
+that it can be asked: a machine, a combinator and a leaf have a method that enters itself into a
+[Where] and asks what is further in. [Runtime.Dump] does this for all tasks, and shows what comes
+of it.
+
+Nothing is stopped for it. It takes hold of one idle task after the other, as a worker does for a
+poll, and a wake in the meantime is found when it lets go. A task that is being polled is listed
+as running. How long a task has waited comes from a clock that nobody reads for the purpose: the
+worker knows about when its step began, and notes that in the task.
+
+When a future panics, the futures around it are in the middle of their polls. A machine notes its
+state only when it suspends, so the states are old ones, but the stack still has the line that
+each Poll has come to. That is looked at before the panic unwinds it, and tells each machine which
+await it stands at, see [Standing]. Polls that do not panic do nothing for it. The chain is in the
+[PanicError], and is printed when the process ends for a detached task.
+
+# Tests
+
+Everything that varies is asked of the runtime that polls: the clock, the order of the queue,
+the budget, the random numbers of [Select2]. Package rttest brings a runtime that takes all these from
+a seed, and has time pass only when nobody can go on. So it repeats a run from its seed, says who
+waits for whom when nobody can go on any more, and has an hour go by in no time.
+
 # Generated code
 
 A literal handed to [Async] in an annotated function is compiled to a machine, which is an
