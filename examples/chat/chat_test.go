@@ -237,7 +237,7 @@ func TestCrowd(t *testing.T) {
 		}
 	}()
 	go io.Copy(io.Discard, ann)
-	crowd.Gather(t, s.Addr().String(), 10_000)
+	crowd.Gather(t, s.Addr().String(), crowd.AtMost(10_000, 1))
 	ann.say("in the midst of it")
 	if err := <-heard; err != nil {
 		t.Error(err)

@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -136,4 +137,14 @@ func garbage(random *rand.Rand, n int) []byte {
 		b[i] = byte(random.Uint32()) | 1
 	}
 	return b
+}
+
+// AtMost is n, or fewer if the process may not have so many times each descriptors.
+func AtMost(n, each int) int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return n
+	}
+	const others = 500
+	return min(n, (int(limit.Cur)-others)/each)
 }
