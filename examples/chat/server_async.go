@@ -96,7 +96,7 @@ awaitAccept: // server.go:97
 		// From here on it hears what is said, also if its task begins late.
 		news := f.s.said.Subscribe()
 		f.s.clients.Add(1)
-		(*f.clients).SpawnOn(cx.Runtime(), f.s.clientAsync(conn, news))
+		(*f.clients).SpawnIn(cx, f.s.clientAsync(conn, news))
 		goto forLoop
 	}
 forDone:
@@ -120,7 +120,7 @@ awaitTimeout: // server.go:112
 		}
 		f.r = nil
 	}
-exit:
+exit: // server.go:116
 	if !f.defers.Poll(cx) {
 		f.state = serverServeAwaitDefers
 		f.s = nil
@@ -182,7 +182,9 @@ func (f *serverServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverServeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 104, 78, 62) {
+	case serverServeStart:
+		w.At("main.Server.serve", "server.go:92")
 	case serverServeAwaitAccept:
 		w.At("main.Server.serve", "server.go:97", &f.accept)
 	case serverServeAwaitTimeout:
@@ -401,7 +403,9 @@ func (f *serverClientFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverClientFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 117, 82, 63) {
+	case serverClientStart:
+		w.At("main.Server.client", "server.go:122")
 	case serverClientAwaitSelect2:
 		w.At("main.Server.client", "server.go:129", &f.select2)
 	case serverClientAwaitWriteAsync:
@@ -498,7 +502,9 @@ func (f *serverWriteFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverWriteFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case serverWriteStart:
+		w.At("main.Server.write", "server.go:160")
 	case serverWriteAwaitTimeout:
 		w.At("main.Server.write", "server.go:161", &f.timeout)
 	}

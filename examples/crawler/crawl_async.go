@@ -163,7 +163,7 @@ awaitLock: // crawl.go:71
 		}
 		f.r, f.r2 = *results.Value(), nil
 	}
-exit:
+exit: // crawl.go:77
 	if !f.defers.Poll(cx) {
 		f.state = crawlAwaitDefers
 		f.start = ""
@@ -229,7 +229,9 @@ func (f *CrawlFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *CrawlFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 124, 109, 93, 66) {
+	case crawlStart:
+		w.At("main.Crawl", "crawl.go:49")
 	case crawlAwaitFollowAsync:
 		w.At("main.Crawl", "crawl.go:65", &f.followAsync)
 	case crawlAwaitWait:
@@ -326,7 +328,7 @@ awaitLock: // crawl.go:87
 			goto exit
 		}
 		known[f.u.String()] = true
-		f.c.tasks.SpawnOn(cx.Runtime(), f.c.visitAsync(f.u, f.allowed, f.depth))
+		f.c.tasks.SpawnIn(cx, f.c.visitAsync(f.u, f.allowed, f.depth))
 		f.r = nil
 	}
 exit:
@@ -371,7 +373,9 @@ func (f *crawlFollowFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crawlFollowFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 70) {
+	case crawlFollowStart:
+		w.At("main.crawl.follow", "crawl.go:82")
 	case crawlFollowAwaitLock:
 		w.At("main.crawl.follow", "crawl.go:87", &f.lock)
 	}
@@ -648,7 +652,9 @@ func (f *crawlVisitFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crawlVisitFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 181, 166, 143, 120, 106, 76) {
+	case crawlVisitStart:
+		w.At("main.crawl.visit", "crawl.go:105")
 	case crawlVisitAwaitHostAsync:
 		w.At("main.crawl.visit", "crawl.go:106", &f.hostAsync)
 	case crawlVisitAwaitAcquire:
@@ -783,7 +789,9 @@ func (f *crawlHostFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crawlHostFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 67) {
+	case crawlHostStart:
+		w.At("main.crawl.host", "crawl.go:141")
 	case crawlHostAwaitLock:
 		w.At("main.crawl.host", "crawl.go:142", &f.lock)
 	}

@@ -199,7 +199,9 @@ func (f *fetchFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *fetchFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 115, 92, 74) {
+	case fetchStart:
+		w.At("main.fetch", "fetch.go:30")
 	case fetchAwaitDial:
 		w.At("main.fetch", "fetch.go:35", &f.dial)
 	case fetchAwaitWrite:

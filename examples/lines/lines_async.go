@@ -202,7 +202,7 @@ func (f *LinesIter) Panic(v any) {
 		f.Gen.Panic(v)
 	}
 	f.defers.Unwind(v)
-	rt.RecoveredLoopPanic()
+	f.Recovered()
 }
 
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.
@@ -251,7 +251,9 @@ func (f *LinesIter) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *LinesIter) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 165, 144, 132) {
+	case linesStart:
+		w.At("main.Lines", "lines.go:24")
 	case linesAwaitReadLine:
 		w.At("main.Lines", "lines.go:29", &f.readLine)
 	case linesYield:
@@ -454,7 +456,7 @@ func (f *MatchingIter) Panic(v any) {
 		f.Gen.Panic(v)
 	}
 	f.defers.Unwind(v)
-	rt.RecoveredLoopPanic()
+	f.Recovered()
 }
 
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.
@@ -504,7 +506,9 @@ func (f *MatchingIter) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *MatchingIter) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 172, 147, 140) {
+	case matchingStart:
+		w.At("main.Matching", "lines.go:48")
 	case matchingAwaitNext:
 		w.At("main.Matching", "lines.go:50", f.next)
 	case matchingYield:
@@ -638,7 +642,7 @@ awaitTimeout2: // lines.go:74
 	}
 forDone:
 	f.err = nil
-exit:
+exit: // lines.go:87
 	if !f.defers.Poll(cx) {
 		f.state = grepAwaitDefers
 		f.out = nil
@@ -704,7 +708,9 @@ func (f *GrepFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *GrepFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 119, 95, 66) {
+	case grepStart:
+		w.At("main.Grep", "lines.go:64")
 	case grepAwaitTimeout:
 		w.At("main.Grep", "lines.go:65", &f.timeout)
 	case grepAwaitTimeout2:
@@ -864,7 +870,9 @@ func (f *CountFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *CountFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 83, 56) {
+	case countStart:
+		w.At("main.Count", "lines.go:92")
 	case countAwaitNext:
 		w.At("main.Count", "lines.go:93", f.next)
 	case countAwaitStop:

@@ -78,16 +78,16 @@ func (f *SumsFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 		toRead, reads := achan.MPMC[file](f.limits.Ahead)
 		toHash, hashes := achan.MPMC[file](f.limits.Ahead)
 		toPrint, prints := achan.MPSC[file](f.limits.Ahead)
-		stages.SpawnOn(cx.Runtime(), numberAsync(f.names, toRead))
+		stages.SpawnIn(cx, numberAsync(f.names, toRead))
 		limits := f.limits
 		for range limits.Readers {
-			stages.SpawnOn(cx.Runtime(), readAsync(reads.Clone(), toHash.Clone()))
+			stages.SpawnIn(cx, readAsync(reads.Clone(), toHash.Clone()))
 		}
 		limits2 := f.limits
 		for range limits2.Hashers {
-			stages.SpawnOn(cx.Runtime(), hashAsync(hashes.Clone(), toPrint.Clone()))
+			stages.SpawnIn(cx, hashAsync(hashes.Clone(), toPrint.Clone()))
 		}
-		stages.SpawnOn(cx.Runtime(), printAsync(f.out, prints))
+		stages.SpawnIn(cx, printAsync(f.out, prints))
 		// The stages have handles of their own. With these here the channels would never end.
 		reads.Close()
 		toHash.Close()
@@ -106,7 +106,7 @@ awaitWait: // pipeline.go:61
 		}
 		f.r = p.Err
 	}
-exit:
+exit: // pipeline.go:62
 	if !f.defers.Poll(cx) {
 		f.state = sumsAwaitDefers
 		f.out = nil
@@ -162,7 +162,9 @@ func (f *SumsFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *SumsFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 67, 56) {
+	case sumsStart:
+		w.At("main.Sums", "pipeline.go:42")
 	case sumsAwaitWait:
 		w.At("main.Sums", "pipeline.go:61", &f.wait)
 	case sumsAwaitDefers:
@@ -308,7 +310,9 @@ func (f *numberFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *numberFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 63) {
+	case numberStart:
+		w.At("main.number", "pipeline.go:67")
 	case numberAwaitSend:
 		w.At("main.number", "pipeline.go:71", &f.send)
 	}
@@ -551,7 +555,9 @@ func (f2 *readFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *readFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 141, 120, 101, 87, 67) {
+	case readStart:
+		w.At("main.read", "pipeline.go:82")
 	case readAwaitNext:
 		w.At("main.read", "pipeline.go:85", f2.next)
 	case readAwaitReadFile:
@@ -801,7 +807,9 @@ func (f2 *hashFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *hashFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 141, 119, 98, 85, 66) {
+	case hashStart:
+		w.At("main.hash", "pipeline.go:100")
 	case hashAwaitNext:
 		w.At("main.hash", "pipeline.go:103", f2.next)
 	case hashAwaitBlocking:
@@ -984,7 +992,9 @@ func (f2 *printFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *printFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 95, 58) {
+	case printStart:
+		w.At("main.print", "pipeline.go:121")
 	case printAwaitNext:
 		w.At("main.print", "pipeline.go:125", f2.next2)
 	case printAwaitStop:

@@ -95,7 +95,7 @@ awaitAccept: // proxy.go:84
 			goto exit
 		}
 		f.p.pairs.Add(1)
-		(*f.pairs).SpawnOn(cx.Runtime(), f.p.pairAsync(conn))
+		(*f.pairs).SpawnIn(cx, f.p.pairAsync(conn))
 		goto forLoop
 	}
 forDone:
@@ -116,7 +116,7 @@ awaitTimeout: // proxy.go:94
 		}
 		f.r = nil
 	}
-exit:
+exit: // proxy.go:98
 	if !f.defers.Poll(cx) {
 		f.state = proxyServeAwaitDefers
 		f.p = nil
@@ -178,7 +178,9 @@ func (f *proxyServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *proxyServeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 99, 78, 62) {
+	case proxyServeStart:
+		w.At("main.Proxy.serve", "proxy.go:79")
 	case proxyServeAwaitAccept:
 		w.At("main.Proxy.serve", "proxy.go:84", &f.accept)
 	case proxyServeAwaitTimeout:
@@ -350,7 +352,9 @@ func (f *proxyPairFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *proxyPairFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 86, 61) {
+	case proxyPairStart:
+		w.At("main.Proxy.pair", "proxy.go:105")
 	case proxyPairAwaitTimeout:
 		w.At("main.Proxy.pair", "proxy.go:108", &f.timeout)
 	case proxyPairAwaitSelect2:
@@ -445,7 +449,9 @@ func (f *passFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *passFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case passStart:
+		w.At("main.pass", "proxy.go:131")
 	case passAwaitCopy:
 		w.At("main.pass", "proxy.go:132", &f.copy)
 	}
@@ -543,7 +549,9 @@ func (f *watchFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *watchFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case watchStart:
+		w.At("main.watch", "proxy.go:142")
 	case watchAwaitSleep:
 		w.At("main.watch", "proxy.go:145", &f.sleep)
 	}

@@ -164,7 +164,7 @@ func (f *MergeIter[V]) Panic(v any) {
 		f.Gen.Panic(v)
 	}
 	f.defers.Unwind(v)
-	rt.RecoveredLoopPanic()
+	f.Recovered()
 }
 
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.

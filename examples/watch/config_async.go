@@ -92,7 +92,9 @@ func (f2 *FileReadFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *FileReadFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 36) {
+	case fileReadStart:
+		w.At("main.File.Read", "config.go:61")
 	case fileReadAwaitReadFile:
 		w.At("main.File.Read", "config.go:62", f2.readFile)
 	}
@@ -259,7 +261,9 @@ func (f *ReloadFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ReloadFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 88, 74) {
+	case reloadStart:
+		w.At("main.Reload", "config.go:71")
 	case reloadAwaitTick:
 		w.At("main.Reload", "config.go:75", &f.tick2)
 	case reloadAwaitReadAsync:
@@ -425,7 +429,9 @@ func (f *GreetFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *GreetFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 91, 74) {
+	case greetStart:
+		w.At("main.Greet", "config.go:105")
 	case greetAwaitRecv:
 		w.At("main.Greet", "config.go:107", &f.recv)
 	case greetAwaitSelect2Biased:

@@ -105,8 +105,8 @@ awaitReadAsync: // main.go:53
 		tx, rx := achan.Watch(config)
 		var g rt.Group
 		rt.DeferMethod(&f.defers, cx, g.Close())
-		g.SpawnOn(cx.Runtime(), ReloadAsync(f.log, f.from, f.period, first, tx))
-		g.SpawnOn(cx.Runtime(), GreetAsync(f.out, rx))
+		g.SpawnIn(cx, ReloadAsync(f.log, f.from, f.period, first, tx))
+		g.SpawnIn(cx, GreetAsync(f.out, rx))
 		f.withContext = *rt.WithContext(f.ctx, rt.Keep(&f.wait, g.Wait()))
 	}
 awaitWithContext: // main.go:66
@@ -122,7 +122,7 @@ awaitWithContext: // main.go:66
 		return rt.Pending[struct{}]()
 	}
 	f.r = err
-exit:
+exit: // main.go:68
 	if !f.defers.Poll(cx) {
 		f.state = serveAwaitDefers
 		f.ctx = nil
@@ -188,7 +188,9 @@ func (f *ServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ServeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 105, 79, 66) {
+	case serveStart:
+		w.At("main.Serve", "main.go:52")
 	case serveAwaitReadAsync:
 		w.At("main.Serve", "main.go:53", f.readAsync)
 	case serveAwaitWithContext:

@@ -178,7 +178,9 @@ func (f *observeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *observeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 46) {
+	case observeStart:
+		w.At("main.observe", "watch_test.go:41")
 	case observeAwaitTimeout:
 		w.At("main.observe", "watch_test.go:43", &f.timeout)
 	}
