@@ -2,8 +2,11 @@ package anet_test
 
 import (
 	"context"
+	"errors"
 	"net"
+	"runtime"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -87,4 +90,62 @@ func TestCloseDuringOperations(t *testing.T) {
 		wantOpError(t, err, "write", net.ErrClosed)
 		peer.Close()
 	}
+}
+
+// Peers that never read have those who write to them wait, and nothing grows meanwhile: what
+// waits is the caller's buffer, however often it is asked. When the peers give up, so do the
+// writers.
+func TestPeersThatNeverRead(t *testing.T) {
+	if portable {
+		t.Skip("what waits there has a goroutine and a copy")
+	}
+	r := useDefault(t)
+	const count = 50
+	shared := make([]byte, 64<<10)
+	conns, peers := make([]*anet.Conn, count), make([]*net.TCPConn, count)
+	for i := range count {
+		conns[i], peers[i] = pair(t, r)
+		peers[i].SetLinger(0)
+	}
+	before := heapInUse()
+	writers, writes := make([]*poller, count), make([]*anet.WriteFuture, count)
+	for i, conn := range conns {
+		writers[i] = newPoller()
+		for {
+			writes[i] = conn.Write(shared)
+			if p := writes[i].Poll(writers[i].cx); !p.Ready {
+				break
+			} else if p.Err != nil {
+				t.Fatal(p.Err)
+			}
+		}
+		for range 10 { // polled for no reason
+			pending(t, writers[i], writes[i])
+		}
+	}
+	if each := (heapInUse() - before) / count; each > 4<<10 {
+		t.Errorf("each writer that waits takes %d bytes", each)
+	}
+	for i := range count {
+		peers[i].Close()
+		for p := writes[i].Poll(writers[i].cx); ; p = writes[i].Poll(writers[i].cx) {
+			if p.Ready {
+				if !errors.Is(p.Err, syscall.ECONNRESET) && !errors.Is(p.Err, syscall.EPIPE) {
+					t.Errorf("Write to a peer that is gone: %v", p.Err)
+				}
+				break
+			}
+			<-writers[i].wake
+		}
+		conns[i].Close()
+	}
+	runtime.KeepAlive(shared)
+}
+
+// heapInUse returns the size of what lives.
+func heapInUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
