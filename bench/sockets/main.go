@@ -43,7 +43,7 @@ type server struct {
 // servers are compared with the last of them.
 var servers = []server{
 	{name: "anet", serve: serveAnet, tail: true},
-	{name: "C"},
+	{name: "C", tail: true},
 	{name: "gnet", serve: serveGnet},
 	{name: "nbio", serve: serveNbio},
 	{name: "net", serve: serveNet, tail: true},

@@ -10,7 +10,7 @@ import (
 // tail prints the fourth figure.
 func tail(runs int, length time.Duration) error {
 	const connections = 500
-	fmt.Printf("echo, %d connections, two workers: latencies in each of %d runs of %v\n", connections, runs, length)
+	fmt.Printf("echo, %d connections, two workers (one thread of C): latencies in each of %d runs of %v\n", connections, runs, length)
 	for run := range runs {
 		for _, s := range servers {
 			if !s.tail {
