@@ -212,6 +212,15 @@ func TestWriter(t *testing.T) {
 	}
 }
 
+// An error is one line, whatever it quotes.
+func TestErrorText(t *testing.T) {
+	var b Buffer
+	b.Error("ERR a\r\nb\n\r")
+	if got := string(b.Bytes); got != "-ERR a  b\r\n" {
+		t.Errorf("%q", got)
+	}
+}
+
 // ParseInt accepts just what is written by AppendInt.
 func TestParseInt(t *testing.T) {
 	for _, n := range []int64{0, 1, -1, 9, 10, math.MaxInt64, math.MinInt64, -100} {

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/rt/aio"
 )
@@ -18,10 +19,11 @@ type Buffer struct {
 // Simple adds a string without line ends.
 func (b *Buffer) Simple(s string) { b.line(Simple, s) }
 
-// Error adds an error, a string that begins with a word in capitals. Line ends become spaces.
+// Error adds an error, a string that begins with a word in capitals. Line ends become spaces, and
+// those at its end are dropped.
 func (b *Buffer) Error(s string) {
 	start := len(b.Bytes) + 1
-	b.line(Error, s)
+	b.line(Error, strings.TrimRight(s, "\r\n"))
 	text := b.Bytes[start : len(b.Bytes)-2]
 	for i, c := range text {
 		if c == '\r' || c == '\n' {

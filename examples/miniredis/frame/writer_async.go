@@ -35,14 +35,14 @@ const (
 //
 //	state                            waits for                    keeps
 //	writerWriteFrameStart
-//	writerWriteFrameAwaitFlushAsync  w.FlushAsync  writer.go:213
+//	writerWriteFrameAwaitFlushAsync  w.FlushAsync  writer.go:215
 //	writerWriteFrameDone
 type WriterWriteFrameFuture struct {
 	rt.Pin
 	state      writerWriteFrameState
 	w          *Writer           // parameter
 	f          Frame             // parameter
-	flushAsync WriterFlushFuture // awaited at writer.go:213
+	flushAsync WriterFlushFuture // awaited at writer.go:215
 }
 
 // Poll runs the machine until its next suspension.
@@ -59,7 +59,7 @@ func (f2 *WriterWriteFrameFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		return f2.finish(nil)
 	}
 	f2.flushAsync = *f2.w.FlushAsync()
-awaitFlushAsync: // writer.go:213
+awaitFlushAsync: // writer.go:215
 	{
 		p := f2.flushAsync.Poll(cx)
 		if !p.Ready {
@@ -98,7 +98,7 @@ func (f2 *WriterWriteFrameFuture) Cancel() {
 func (f2 *WriterWriteFrameFuture) Where(w *rt.Where) {
 	switch f2.state {
 	case writerWriteFrameAwaitFlushAsync:
-		w.At("frame.Writer.WriteFrame", "writer.go:213", &f2.flushAsync)
+		w.At("frame.Writer.WriteFrame", "writer.go:215", &f2.flushAsync)
 	}
 }
 
@@ -124,13 +124,13 @@ const (
 //
 //	state                     waits for                    keeps
 //	writerFlushStart
-//	writerFlushAwaitWriteAll  aio.WriteAll  writer.go:221  w
+//	writerFlushAwaitWriteAll  aio.WriteAll  writer.go:223  w
 //	writerFlushDone
 type WriterFlushFuture struct {
 	rt.Pin
 	state    writerFlushState
 	w        *Writer         // parameter, kept over writerFlushAwaitWriteAll
-	writeAll aio.WriteFuture // awaited at writer.go:221
+	writeAll aio.WriteFuture // awaited at writer.go:223
 }
 
 // Poll runs the machine until its next suspension.
@@ -143,7 +143,7 @@ func (f *WriterFlushFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("frame.Writer.Flush"))
 	}
 	f.writeAll = *aio.WriteAll(f.w.dst, f.w.Bytes)
-awaitWriteAll: // writer.go:221
+awaitWriteAll: // writer.go:223
 	{
 		p := f.writeAll.Poll(cx)
 		if !p.Ready {
@@ -185,6 +185,6 @@ func (f *WriterFlushFuture) Cancel() {
 func (f *WriterFlushFuture) Where(w *rt.Where) {
 	switch f.state {
 	case writerFlushAwaitWriteAll:
-		w.At("frame.Writer.Flush", "writer.go:221", &f.writeAll)
+		w.At("frame.Writer.Flush", "writer.go:223", &f.writeAll)
 	}
 }

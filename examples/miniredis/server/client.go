@@ -31,9 +31,9 @@ type client struct {
 	channels, patterns []string // that it is subscribed to, in this order
 	// pushed is notified when others have put a message into out.
 	pushed alock.Notify
-	// softSince is since when there are more messages than the soft limit allows; zero: there
-	// are not.
-	softSince time.Time
+	// softSince is since when, in milliseconds, there are more messages than the soft limit
+	// allows; 0: there are not.
+	softSince int64
 }
 
 func newClient(s *Server, id int64, conn Conn) *client {

@@ -130,10 +130,21 @@ func TestRandomStreams(t *testing.T) {
 		}
 		want := withoutID(talk(t, network, addr, request("FLUSHALL"), text))
 		got := withoutID(talk(t, "tcp", s.Addr().String(), slices.Insert(g.cut(text), 0, request("FLUSHALL"))...))
-		if got != want {
+		if got != want && !(round%2 == 1 && beyond(want, got)) {
 			t.Fatalf("seed %d, round %d: %q\n%s", seed, round, abridge(text), difference(want, got))
 		}
 	}
+}
+
+// beyond reports whether two streams of replies part where this server does not know a command: by
+// chance, damage makes HLEN of LLEN, which only Redis knows.
+func beyond(want, got string) bool {
+	same := 0
+	for same < min(len(want), len(got)) && want[same] == got[same] {
+		same++
+	}
+	const unknown = "-ERR unknown command"
+	return strings.HasPrefix(got[same:], unknown) || same > 0 && strings.HasPrefix(got[same-1:], unknown)
 }
 
 // TestUnordered compares the replies that have no order, by what is in them.

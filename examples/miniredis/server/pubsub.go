@@ -1,9 +1,6 @@
 package server
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 var pubsubCommands = []command{
 	{name: "subscribe", arity: -2, flags: "pubsub noscript loading stale", run: subscribe},
@@ -108,7 +105,7 @@ func publish(x *call) {
 	channel, message := x.args[1], x.args[2]
 	n := 0
 	for _, c := range x.srv.topics.channels[string(channel)] {
-		c.push(x.srv.options, nil, channel, message)
+		x.deliver(c, nil, channel, message)
 		n++
 	}
 	for pattern, list := range x.srv.topics.patterns {
@@ -116,17 +113,20 @@ func publish(x *call) {
 			continue
 		}
 		for _, c := range list {
-			c.push(x.srv.options, []byte(pattern), channel, message)
+			x.deliver(c, []byte(pattern), channel, message)
 			n++
 		}
 	}
 	x.out.Int(int64(n))
 }
 
-// push puts a message for a subscriber into its buffer and wakes its task, which writes all that
+// deliver puts a message for a subscriber into its buffer and wakes its task, which writes all that
 // is there by then. If the subscriber reads too slowly for that, it is cut off, as Redis does it:
 // the publisher does not wait, and memory is not for the taking.
-func (c *client) push(o Options, pattern, channel, message []byte) {
+func (x *call) deliver(c *client, pattern, channel, message []byte) {
+	if c.closing {
+		return
+	}
 	c.reserve()
 	if pattern != nil {
 		c.out.Push(4)
@@ -139,7 +139,7 @@ func (c *client) push(o Options, pattern, channel, message []byte) {
 	c.out.Bulk(channel)
 	c.out.Bulk(message)
 	c.pushed.NotifyOne()
-	if c.tooSlow(o, len(c.out.Bytes)) && !c.closing {
+	if c.tooSlow(x.srv.options, len(c.out.Bytes), x.now) {
 		c.closing = true
 		c.srv.stats.cutOff++
 		c.out.Bytes = nil
@@ -148,14 +148,14 @@ func (c *client) push(o Options, pattern, channel, message []byte) {
 }
 
 // tooSlow reports whether too much waits to be written.
-func (c *client) tooSlow(o Options, waiting int) bool {
+func (c *client) tooSlow(o Options, waiting int, now int64) bool {
 	switch {
 	case waiting > o.HardLimit:
 		return true
 	case waiting <= o.SoftLimit:
 		return false
-	case c.softSince.IsZero():
-		c.softSince = time.Now()
+	case c.softSince == 0:
+		c.softSince = now
 	}
-	return time.Since(c.softSince) > o.SoftTime
+	return now-c.softSince > o.SoftTime.Milliseconds()
 }

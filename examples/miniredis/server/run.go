@@ -80,7 +80,7 @@ func (c *client) run(now time.Time) (out []byte, what next) {
 		what = waitForMessages
 	}
 	out, c.out.Bytes = c.out.Bytes, nil
-	c.softSince = time.Time{}
+	c.softSince = 0
 	return out, what
 }
 
