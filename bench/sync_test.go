@@ -117,8 +117,8 @@ func BenchmarkMutex(b *testing.B) {
 	}
 	locks := func(n int) { on(r, lockAsync(&m, n)) }
 	c := compare(b,
-		side{per: perRound, name: "lock", run: locks},
-		side{per: perRound, name: "lock-go", run: func(n int) {
+		side{per: 20 * perRound, name: "lock", run: locks}, // 5000 take less than the worker to wake up
+		side{per: 20 * perRound, name: "lock-go", run: func(n int) {
 			for range n {
 				plain.Lock()
 				plain.n++

@@ -147,7 +147,7 @@ another worker is not taken for one that is stuck.
 [Select2], [Join2], [Timeout] and their like are futures that poll others, their children. Those for two
 or three poll all that have not ended, since to find out which one was woken costs more than a
 poll in vain. [JoinAll], [TryJoin] and [Race] may have thousands: each child has a waker that notes
-which one it was.
+which one it was. Nobody wakes them to tell them of a stop, so that in a task that is to stop all are polled.
 
 Of a combinator more is asked than of a machine. If a child panics, the others are canceled before
 the panic goes on. And it cancels children in the midst of a task: their frames may lie in that of the
