@@ -57,7 +57,7 @@ func (s *stdHandler) run(x *Exchange, request *http.Request) error {
 	if x.body.Done() {
 		first := make([]byte, 1)
 		x.c.tcp.SetReadDeadline(time.Time{})
-		r := rt.Select3Biased(rt.Ref(work), rt.Ref(asked.Recv()), x.c.tcp.Read(first)).Await()
+		r := rt.Select3Biased(rt.Ref(work), asked.Recv(), x.c.tcp.Read(first)).Await()
 		switch {
 		case r.Index == 0:
 			return r.A.Err

@@ -49,23 +49,22 @@ type stdHandlerRunFuture struct {
 	rt.Pin
 	state         stdHandlerRunState
 	defers        rt.Defers
-	s             *stdHandler                                                                                                                                                                 // parameter
-	x             *Exchange                                                                                                                                                                   // parameter
-	request       *http.Request                                                                                                                                                               // parameter
-	r             error                                                                                                                                                                       // result
-	cancel        context.CancelFunc                                                                                                                                                          // std.go:44, kept over stdHandlerRunAwaitSelect3Biased
-	asked         *achan.OneshotReceiver[struct{}]                                                                                                                                            // std.go:46, kept over stdHandlerRunAwaitSelect3Biased
-	w             *stdWriter                                                                                                                                                                  // std.go:47
-	work          *rt.BlockingFuture[struct{}]                                                                                                                                                // std.go:55
-	early         []byte                                                                                                                                                                      // std.go:56
-	first         []byte                                                                                                                                                                      // std.go:58, kept over stdHandlerRunAwaitSelect3Biased
-	select3Biased rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *rt.RefFuture[struct{}, *achan.OneshotFuture[struct{}]], *anet.ReadFuture] // awaited at std.go:60
-	ref           rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]]                                                                                                                        // awaited at std.go:60; awaited at std.go:73
-	ref2          rt.RefFuture[struct{}, *achan.OneshotFuture[struct{}]]                                                                                                                      // awaited at std.go:60
-	read          anet.ReadFuture                                                                                                                                                             // awaited at std.go:60
-	select2Biased rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}]]                                                 // awaited at std.go:73
-	recv          achan.OneshotFuture[struct{}]                                                                                                                                               // awaited at std.go:73
-	work2         *rt.BlockingFuture[struct{}]                                                                                                                                                // awaited at std.go:82
+	s             *stdHandler                                                                                                                                        // parameter
+	x             *Exchange                                                                                                                                          // parameter
+	request       *http.Request                                                                                                                                      // parameter
+	r             error                                                                                                                                              // result
+	cancel        context.CancelFunc                                                                                                                                 // std.go:44, kept over stdHandlerRunAwaitSelect3Biased
+	asked         *achan.OneshotReceiver[struct{}]                                                                                                                   // std.go:46, kept over stdHandlerRunAwaitSelect3Biased
+	w             *stdWriter                                                                                                                                         // std.go:47
+	work          *rt.BlockingFuture[struct{}]                                                                                                                       // std.go:55
+	early         []byte                                                                                                                                             // std.go:56
+	first         []byte                                                                                                                                             // std.go:58, kept over stdHandlerRunAwaitSelect3Biased
+	select3Biased rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}], *anet.ReadFuture] // awaited at std.go:60
+	ref           rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]]                                                                                               // awaited at std.go:60; awaited at std.go:73
+	recv          achan.OneshotFuture[struct{}]                                                                                                                      // awaited at std.go:60; awaited at std.go:73
+	read          anet.ReadFuture                                                                                                                                    // awaited at std.go:60
+	select2Biased rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}]]                        // awaited at std.go:73
+	work2         *rt.BlockingFuture[struct{}]                                                                                                                       // awaited at std.go:82
 }
 
 // Poll runs the machine until its next suspension.
@@ -116,7 +115,7 @@ func (f *stdHandlerRunFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	}
 	f.first = make([]byte, 1)
 	f.x.c.tcp.SetReadDeadline(time.Time{})
-	f.select3Biased = *rt.Select3Biased(rt.Keep(&f.ref, rt.Ref(f.work)), rt.Keep(&f.ref2, rt.Ref(f.asked.Recv())), rt.Keep(&f.read, f.x.c.tcp.Read(f.first)))
+	f.select3Biased = *rt.Select3Biased(rt.Keep(&f.ref, rt.Ref(f.work)), rt.Keep(&f.recv, f.asked.Recv()), rt.Keep(&f.read, f.x.c.tcp.Read(f.first)))
 awaitSelect3Biased: // std.go:60
 	{
 		p := f.select3Biased.Poll(cx)
@@ -154,8 +153,7 @@ awaitSelect2Biased: // std.go:73
 			f.cancel = nil
 			f.asked = nil
 			f.first = nil
-			f.select3Biased = rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *rt.RefFuture[struct{}, *achan.OneshotFuture[struct{}]], *anet.ReadFuture]{}
-			f.ref2 = rt.RefFuture[struct{}, *achan.OneshotFuture[struct{}]]{}
+			f.select3Biased = rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}], *anet.ReadFuture]{}
 			f.read = anet.ReadFuture{}
 			return rt.Pending[struct{}]()
 		}
@@ -185,12 +183,11 @@ awaitWork: // std.go:82
 			f.work = nil
 			f.early = nil
 			f.first = nil
-			f.select3Biased = rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *rt.RefFuture[struct{}, *achan.OneshotFuture[struct{}]], *anet.ReadFuture]{}
+			f.select3Biased = rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}], *anet.ReadFuture]{}
 			f.ref = rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]]{}
-			f.ref2 = rt.RefFuture[struct{}, *achan.OneshotFuture[struct{}]]{}
+			f.recv = achan.OneshotFuture[struct{}]{}
 			f.read = anet.ReadFuture{}
 			f.select2Biased = rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}]]{}
-			f.recv = achan.OneshotFuture[struct{}]{}
 			return rt.Pending[struct{}]()
 		}
 		_, err := p.Value, p.Err

@@ -36,6 +36,9 @@ type stdWriter struct {
 	// held is the beginning of the body, until that is longer than maxHeld or has ended. In the second
 	// case its length is known, and in both its type can be guessed.
 	held []byte
+	// room is how many bytes of the declared length are not written yet; meaningless if none is declared.
+	room     int64
+	declared bool
 }
 
 // maxHeld is as much as net/http keeps.
@@ -59,7 +62,7 @@ func (w *stdWriter) serve(h http.Handler) error {
 		return nil // hijacked
 	}
 	if w.status == 0 {
-		w.status = 200
+		w.setStatus(200)
 	}
 	if err := w.begin(true); err != nil {
 		return err
@@ -104,6 +107,8 @@ func (w *stdWriter) setStatus(status int) {
 	}
 	if status >= 200 || status == http.StatusSwitchingProtocols {
 		w.status = status
+		n, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64)
+		w.room, w.declared = n, err == nil && n >= 0
 		return
 	}
 	w.x.inform(status, w.header)
@@ -120,10 +125,16 @@ func (w *stdWriter) Write(p []byte) (int, error) {
 		return 0, errReturned
 	}
 	if w.status == 0 {
-		w.status = 200
+		w.setStatus(200)
 	}
 	if !http1.HasBody(w.status) {
 		return 0, http.ErrBodyNotAllowed
+	}
+	if w.declared {
+		if int64(len(p)) > w.room {
+			return 0, http.ErrContentLength
+		}
+		w.room -= int64(len(p))
 	}
 	if !w.begun && len(w.held)+len(p) <= maxHeld {
 		w.held = append(w.held, p...)
@@ -148,11 +159,7 @@ func (w *stdWriter) rest(p []byte) (int, error) {
 
 // write hands a part of the body to the exchange.
 func (w *stdWriter) write(p []byte) (int, error) {
-	n, err := rt.Run(w.x.c.server.runtime, aio.WriteAll(w.x, p))
-	if err == errTooMuch {
-		err = http.ErrContentLength
-	}
-	return n, err
+	return rt.Run(w.x.c.server.runtime, aio.WriteAll(w.x, p))
 }
 
 // begin starts the response if it has not started, and writes what is held. If final, that is the
@@ -164,10 +171,8 @@ func (w *stdWriter) begin(final bool) error {
 	w.begun = true
 	x, h := w.x, w.header
 	length := int64(chunked)
-	if v := h.Get("Content-Length"); v != "" {
-		if n, err := strconv.ParseInt(v, 10, 64); err == nil && n >= 0 {
-			length = n
-		}
+	if w.declared {
+		length = w.room + int64(len(w.held))
 	} else if final && len(h["Trailer"]) == 0 && (x.Request.Method != "HEAD" || len(w.held) > 0) {
 		length = int64(len(w.held))
 	}
@@ -213,7 +218,7 @@ func (w *stdWriter) FlushError() error {
 		return errReturned
 	}
 	if w.status == 0 {
-		w.status = 200
+		w.setStatus(200)
 	}
 	if err := w.begin(false); err != nil {
 		return err
