@@ -41,17 +41,17 @@ const (
 //
 //	state                   waits for                             keeps
 //	fetchStart
-//	fetchAwaitDoAsync       c.DoAsync          client_test.go:85
-//	fetchAwaitReadAllAsync  resp.ReadAllAsync  client_test.go:89  resp
+//	fetchAwaitDoAsync       c.DoAsync          client_test.go:88
+//	fetchAwaitReadAllAsync  resp.ReadAllAsync  client_test.go:92  resp
 //	fetchDone
 type fetchFuture struct {
 	rt.Pin
 	state        fetchState
 	c            *client.Client               // parameter
 	r            *client.Request              // parameter
-	resp         *client.Response             // client_test.go:85, kept over fetchAwaitReadAllAsync
-	doAsync      client.ClientDoFuture        // awaited at client_test.go:85
-	readAllAsync client.ResponseReadAllFuture // awaited at client_test.go:89
+	resp         *client.Response             // client_test.go:88, kept over fetchAwaitReadAllAsync
+	doAsync      client.ClientDoFuture        // awaited at client_test.go:88
+	readAllAsync client.ResponseReadAllFuture // awaited at client_test.go:92
 }
 
 // Poll runs the machine until its next suspension.
@@ -67,7 +67,7 @@ func (f *fetchFuture) Poll(cx *rt.Context) rt.Poll[fetchResult] {
 		panic(rt.Completed("client_test.fetch"))
 	}
 	f.doAsync = *f.c.DoAsync(f.r)
-awaitDoAsync: // client_test.go:85
+awaitDoAsync: // client_test.go:88
 	if p := f.doAsync.Poll(cx); p.Ready {
 		f.resp, err = p.Value, p.Err
 	} else {
@@ -80,7 +80,7 @@ awaitDoAsync: // client_test.go:85
 		return f.finish(nil, nil, err)
 	}
 	f.readAllAsync = *f.resp.ReadAllAsync(8 << 20)
-awaitReadAllAsync: // client_test.go:89
+awaitReadAllAsync: // client_test.go:92
 	{
 		p := f.readAllAsync.Poll(cx)
 		if !p.Ready {
@@ -123,8 +123,8 @@ func (f *fetchFuture) Cancel() {
 func (f *fetchFuture) Where(w *rt.Where) {
 	switch f.state {
 	case fetchAwaitDoAsync:
-		w.At("client_test.fetch", "client_test.go:85", &f.doAsync)
+		w.At("client_test.fetch", "client_test.go:88", &f.doAsync)
 	case fetchAwaitReadAllAsync:
-		w.At("client_test.fetch", "client_test.go:89", &f.readAllAsync)
+		w.At("client_test.fetch", "client_test.go:92", &f.readAllAsync)
 	}
 }

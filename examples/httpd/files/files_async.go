@@ -42,9 +42,9 @@ const (
 //
 //	state                waits for                    keeps
 //	serveStart
-//	serveAwaitOpenAsync  openAsync       files.go:64  x, r
-//	serveAwaitSendAsync  sendAsync       files.go:80  r
-//	serveAwaitDefers     deferred calls  files.go:81  r
+//	serveAwaitOpenAsync  openAsync       files.go:65  x, r
+//	serveAwaitSendAsync  sendAsync       files.go:81  r
+//	serveAwaitDefers     deferred calls  files.go:82  r
 //	serveDone
 type serveFuture struct {
 	rt.Pin
@@ -53,8 +53,8 @@ type serveFuture struct {
 	x         *server.Exchange // parameter, kept over serveAwaitOpenAsync
 	name      string           // parameter
 	r         error            // result
-	openAsync openFuture       // awaited at files.go:64
-	sendAsync sendFuture       // awaited at files.go:80
+	openAsync openFuture       // awaited at files.go:65
+	sendAsync sendFuture       // awaited at files.go:81
 }
 
 // Poll runs the machine until its next suspension.
@@ -76,7 +76,7 @@ func (f2 *serveFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("files.serve"))
 	}
 	f2.openAsync = *openAsync(f2.name)
-awaitOpenAsync: // files.go:64
+awaitOpenAsync: // files.go:65
 	{
 		p := f2.openAsync.Poll(cx)
 		if !p.Ready {
@@ -105,7 +105,7 @@ awaitOpenAsync: // files.go:64
 		}
 		f2.sendAsync = *sendAsync(f2.x, f, a.start, a.length)
 	}
-awaitSendAsync: // files.go:80
+awaitSendAsync: // files.go:81
 	{
 		p := f2.sendAsync.Poll(cx)
 		if !p.Ready {
@@ -181,11 +181,11 @@ func (f2 *serveFuture) Where(w *rt.Where) {
 	case serveStart:
 		w.At("files.serve", "files.go:63")
 	case serveAwaitOpenAsync:
-		w.At("files.serve", "files.go:64", &f2.openAsync)
+		w.At("files.serve", "files.go:65", &f2.openAsync)
 	case serveAwaitSendAsync:
-		w.At("files.serve", "files.go:80", &f2.sendAsync)
+		w.At("files.serve", "files.go:81", &f2.sendAsync)
 	case serveAwaitDefers:
-		w.At("files.serve", "files.go:81", &f2.defers)
+		w.At("files.serve", "files.go:82", &f2.defers)
 	}
 }
 
@@ -218,20 +218,20 @@ const (
 //
 //	state           waits for               keeps
 //	openStart
-//	openAwaitOpen   afs.Open   files.go:88  name
-//	openAwaitStat   f.Stat     files.go:92  name, f
-//	openAwaitClose  f.Close    files.go:96  name, err, info
+//	openAwaitOpen   afs.Open   files.go:89  name
+//	openAwaitStat   f.Stat     files.go:93  name, f
+//	openAwaitClose  f.Close    files.go:97  name, err, info
 //	openDone
 type openFuture struct {
 	rt.Pin
 	state openState
 	name  string               // parameter
-	f     *afs.File            // files.go:88, kept over openAwaitStat
-	err   error                // files.go:88, kept over openAwaitClose
-	open  *afs.Op[*afs.File]   // awaited at files.go:88
-	info  fs.FileInfo          // files.go:92, kept over openAwaitClose
-	stat  *afs.Op[fs.FileInfo] // awaited at files.go:92
-	close *afs.Op[struct{}]    // awaited at files.go:96
+	f     *afs.File            // files.go:89, kept over openAwaitStat
+	err   error                // files.go:89, kept over openAwaitClose
+	open  *afs.Op[*afs.File]   // awaited at files.go:89
+	info  fs.FileInfo          // files.go:93, kept over openAwaitClose
+	stat  *afs.Op[fs.FileInfo] // awaited at files.go:93
+	close *afs.Op[struct{}]    // awaited at files.go:97
 }
 
 // Poll runs the machine until its next suspension.
@@ -249,7 +249,7 @@ func (f2 *openFuture) Poll(cx *rt.Context) rt.Poll[openResult] {
 	}
 forLoop:
 	f2.open = afs.Open(f2.name)
-awaitOpen: // files.go:88
+awaitOpen: // files.go:89
 	if p := f2.open.Poll(cx); p.Ready {
 		f2.f, f2.err = p.Value, p.Err
 	} else {
@@ -265,7 +265,7 @@ awaitOpen: // files.go:88
 		return f2.finish(nil, nil, f2.err)
 	}
 	f2.stat = f2.f.Stat()
-awaitStat: // files.go:92
+awaitStat: // files.go:93
 	{
 		p := f2.stat.Poll(cx)
 		if !p.Ready {
@@ -282,7 +282,7 @@ awaitStat: // files.go:92
 		}
 		f2.close = f2.f.Close()
 	}
-awaitClose: // files.go:96
+awaitClose: // files.go:97
 	if p := f2.close.Poll(cx); !p.Ready {
 		f2.state = openAwaitClose
 		f2.f = nil
@@ -332,11 +332,11 @@ func (f2 *openFuture) Where(w *rt.Where) {
 	case openStart:
 		w.At("files.open", "files.go:86")
 	case openAwaitOpen:
-		w.At("files.open", "files.go:88", f2.open)
+		w.At("files.open", "files.go:89", f2.open)
 	case openAwaitStat:
-		w.At("files.open", "files.go:92", f2.stat)
+		w.At("files.open", "files.go:93", f2.stat)
 	case openAwaitClose:
-		w.At("files.open", "files.go:96", f2.close)
+		w.At("files.open", "files.go:97", f2.close)
 	}
 }
 
@@ -369,8 +369,8 @@ const (
 //
 //	state              waits for                   keeps
 //	sendStart
-//	sendAwaitReadAt    f.ReadAt      files.go:119  x, f, start, length, r, buf
-//	sendAwaitWriteAll  aio.WriteAll  files.go:123  x, f, start, length, r, buf, n
+//	sendAwaitReadAt    f.ReadAt      files.go:120  x, f, start, length, r, buf
+//	sendAwaitWriteAll  aio.WriteAll  files.go:124  x, f, start, length, r, buf, n
 //	sendDone
 type sendFuture struct {
 	rt.Pin
@@ -381,10 +381,10 @@ type sendFuture struct {
 	start    int64             // parameter
 	length   int64             // parameter
 	r        error             // result
-	buf      *[32768]byte      // files.go:116
-	n        int               // files.go:119, kept over sendAwaitWriteAll
-	readAt   *afs.ReadAtFuture // awaited at files.go:119
-	writeAll aio.WriteFuture   // awaited at files.go:123
+	buf      *[32768]byte      // files.go:117
+	n        int               // files.go:120, kept over sendAwaitWriteAll
+	readAt   *afs.ReadAtFuture // awaited at files.go:120
+	writeAll aio.WriteFuture   // awaited at files.go:124
 }
 
 // Poll runs the machine until its next suspension.
@@ -415,7 +415,7 @@ forLoop:
 		goto forDone
 	}
 	f2.readAt = f2.f.ReadAt(f2.buf[:min(f2.length, int64(32768))], f2.start)
-awaitReadAt: // files.go:119
+awaitReadAt: // files.go:120
 	{
 		p := f2.readAt.Poll(cx)
 		if !p.Ready {
@@ -431,7 +431,7 @@ awaitReadAt: // files.go:119
 		}
 		f2.writeAll = *aio.WriteAll(f2.x, f2.buf[:f2.n])
 	}
-awaitWriteAll: // files.go:123
+awaitWriteAll: // files.go:124
 	{
 		p := f2.writeAll.Poll(cx)
 		if !p.Ready {
@@ -497,8 +497,8 @@ func (f2 *sendFuture) Where(w *rt.Where) {
 	case sendStart:
 		w.At("files.send", "files.go:115")
 	case sendAwaitReadAt:
-		w.At("files.send", "files.go:119", f2.readAt)
+		w.At("files.send", "files.go:120", f2.readAt)
 	case sendAwaitWriteAll:
-		w.At("files.send", "files.go:123", &f2.writeAll)
+		w.At("files.send", "files.go:124", &f2.writeAll)
 	}
 }

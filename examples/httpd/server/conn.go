@@ -23,6 +23,9 @@ type conn struct {
 	served bool // a request has come before
 	inHead bool // the deadline is that of a head
 	taken  bool // the descriptor belongs to somebody else
+	// std is what handlers of net/http are told about the connection, made for the first of them,
+	// because the addresses are system calls.
+	std *stdConn
 }
 
 // Phases of a connection. Whether it may be closed by Stop is decided by who changes the phase from

@@ -38,23 +38,23 @@ const (
 //
 //	state                       waits for                   keeps
 //	connServeStart
-//	connServeAwaitReceiveAsync  c.receiveAsync  conn.go:48  c
-//	connServeAwaitFlush         c.x.Flush       conn.go:51  c, f
-//	connServeAwaitF             f               conn.go:54  c
-//	connServeAwaitFinishAsync   c.finishAsync   conn.go:62  c
-//	connServeAwaitGoodbyeAsync  c.goodbyeAsync  conn.go:66
+//	connServeAwaitReceiveAsync  c.receiveAsync  conn.go:51  c
+//	connServeAwaitFlush         c.x.Flush       conn.go:54  c, f
+//	connServeAwaitF             f               conn.go:57  c
+//	connServeAwaitFinishAsync   c.finishAsync   conn.go:65  c
+//	connServeAwaitGoodbyeAsync  c.goodbyeAsync  conn.go:69
 //	connServeDone
 type connServeFuture struct {
 	rt.Pin
 	state        connServeState
 	defers       rt.Defers
 	c            *conn               // parameter
-	receiveAsync connReceiveFuture   // awaited at conn.go:48
-	f            rt.Future[struct{}] // conn.go:49, kept over connServeAwaitFlush
-	flush        FlushFuture         // awaited at conn.go:51
-	f2           rt.Future[struct{}] // awaited at conn.go:54
-	finishAsync  connFinishFuture    // awaited at conn.go:62
-	goodbyeAsync connGoodbyeFuture   // awaited at conn.go:66
+	receiveAsync connReceiveFuture   // awaited at conn.go:51
+	f            rt.Future[struct{}] // conn.go:52, kept over connServeAwaitFlush
+	flush        FlushFuture         // awaited at conn.go:54
+	f2           rt.Future[struct{}] // awaited at conn.go:57
+	finishAsync  connFinishFuture    // awaited at conn.go:65
+	goodbyeAsync connGoodbyeFuture   // awaited at conn.go:69
 }
 
 // Poll runs the machine until its next suspension.
@@ -91,7 +91,7 @@ func (f2 *connServeFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	}
 forLoop:
 	f2.receiveAsync = *f2.c.receiveAsync()
-awaitReceiveAsync: // conn.go:48
+awaitReceiveAsync: // conn.go:51
 	{
 		p := f2.receiveAsync.Poll(cx)
 		if !p.Ready {
@@ -116,7 +116,7 @@ awaitReceiveAsync: // conn.go:48
 	}
 	// It may take long, and who was asked before must not wait for it.
 	f2.flush = *f2.c.x.Flush()
-awaitFlush: // conn.go:51
+awaitFlush: // conn.go:54
 	{
 		p := f2.flush.Poll(cx)
 		if !p.Ready {
@@ -133,7 +133,7 @@ condDone:
 		goto exit
 	}
 	f2.f2 = f2.f
-awaitF: // conn.go:54
+awaitF: // conn.go:57
 	{
 		p := f2.f2.Poll(cx)
 		if !p.Ready {
@@ -154,7 +154,7 @@ awaitF: // conn.go:54
 	}
 ifDone:
 	f2.finishAsync = *f2.c.finishAsync()
-awaitFinishAsync: // conn.go:62
+awaitFinishAsync: // conn.go:65
 	{
 		p := f2.finishAsync.Poll(cx)
 		if !p.Ready {
@@ -172,7 +172,7 @@ awaitFinishAsync: // conn.go:62
 	}
 forDone:
 	f2.goodbyeAsync = *f2.c.goodbyeAsync()
-awaitGoodbyeAsync: // conn.go:66
+awaitGoodbyeAsync: // conn.go:69
 	if p := f2.goodbyeAsync.Poll(cx); !p.Ready {
 		f2.state = connServeAwaitGoodbyeAsync
 		f2.c = nil
@@ -236,15 +236,15 @@ func (f2 *connServeFuture) Where(w *rt.Where) {
 	case connServeStart:
 		w.At("server.conn.serve", "conn.go:46")
 	case connServeAwaitReceiveAsync:
-		w.At("server.conn.serve", "conn.go:48", &f2.receiveAsync)
+		w.At("server.conn.serve", "conn.go:51", &f2.receiveAsync)
 	case connServeAwaitFlush:
-		w.At("server.conn.serve", "conn.go:51", &f2.flush)
+		w.At("server.conn.serve", "conn.go:54", &f2.flush)
 	case connServeAwaitF:
-		w.At("server.conn.serve", "conn.go:54", f2.f2)
+		w.At("server.conn.serve", "conn.go:57", f2.f2)
 	case connServeAwaitFinishAsync:
-		w.At("server.conn.serve", "conn.go:62", &f2.finishAsync)
+		w.At("server.conn.serve", "conn.go:65", &f2.finishAsync)
 	case connServeAwaitGoodbyeAsync:
-		w.At("server.conn.serve", "conn.go:66", &f2.goodbyeAsync)
+		w.At("server.conn.serve", "conn.go:69", &f2.goodbyeAsync)
 	}
 }
 
@@ -271,15 +271,15 @@ const (
 //
 //	state                  waits for              keeps
 //	connReceiveStart
-//	connReceiveAwaitFlush  c.x.Flush  conn.go:87  c
-//	connReceiveAwaitFill   c.fill     conn.go:94  c
+//	connReceiveAwaitFlush  c.x.Flush  conn.go:90  c
+//	connReceiveAwaitFill   c.fill     conn.go:97  c
 //	connReceiveDone
 type connReceiveFuture struct {
 	rt.Pin
 	state connReceiveState
 	c     *conn       // parameter
-	flush FlushFuture // awaited at conn.go:87
-	fill  fillFuture  // awaited at conn.go:94
+	flush FlushFuture // awaited at conn.go:90
+	fill  fillFuture  // awaited at conn.go:97
 }
 
 // Poll runs the machine until its next suspension.
@@ -309,7 +309,7 @@ forLoop:
 		goto ifDone
 	}
 	f.flush = *f.c.x.Flush()
-awaitFlush: // conn.go:87
+awaitFlush: // conn.go:90
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -326,7 +326,7 @@ ifDone:
 		return f.finish(false)
 	}
 	f.fill = *f.c.fill()
-awaitFill: // conn.go:94
+awaitFill: // conn.go:97
 	{
 		p := f.fill.Poll(cx)
 		if !p.Ready {
@@ -373,9 +373,9 @@ func (f *connReceiveFuture) Where(w *rt.Where) {
 	case connReceiveStart:
 		w.At("server.conn.receive", "conn.go:72")
 	case connReceiveAwaitFlush:
-		w.At("server.conn.receive", "conn.go:87", &f.flush)
+		w.At("server.conn.receive", "conn.go:90", &f.flush)
 	case connReceiveAwaitFill:
-		w.At("server.conn.receive", "conn.go:94", &f.fill)
+		w.At("server.conn.receive", "conn.go:97", &f.fill)
 	}
 }
 
@@ -403,17 +403,17 @@ const (
 //
 //	state                      waits for                  keeps
 //	connFinishStart
-//	connFinishAwaitFlush       x.Flush       conn.go:149  x
-//	connFinishAwaitDrainAsync  x.drainAsync  conn.go:149  x
-//	connFinishAwaitFlush2      x.Flush       conn.go:157  x
+//	connFinishAwaitFlush       x.Flush       conn.go:152  x
+//	connFinishAwaitDrainAsync  x.drainAsync  conn.go:152  x
+//	connFinishAwaitFlush2      x.Flush       conn.go:160  x
 //	connFinishDone
 type connFinishFuture struct {
 	rt.Pin
 	state      connFinishState
 	c          *conn               // parameter
-	x          *Exchange           // conn.go:139
-	flush      FlushFuture         // awaited at conn.go:149; awaited at conn.go:157
-	drainAsync exchangeDrainFuture // awaited at conn.go:149
+	x          *Exchange           // conn.go:142
+	flush      FlushFuture         // awaited at conn.go:152; awaited at conn.go:160
+	drainAsync exchangeDrainFuture // awaited at conn.go:152
 }
 
 // Poll runs the machine until its next suspension.
@@ -444,7 +444,7 @@ func (f *connFinishFuture) Poll(cx *rt.Context) rt.Poll[bool] {
 		return f.finish(false)
 	}
 	f.flush = *f.x.Flush()
-awaitFlush: // conn.go:149
+awaitFlush: // conn.go:152
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -458,7 +458,7 @@ awaitFlush: // conn.go:149
 		}
 	}
 	f.drainAsync = *f.x.drainAsync()
-awaitDrainAsync: // conn.go:149
+awaitDrainAsync: // conn.go:152
 	{
 		p := f.drainAsync.Poll(cx)
 		if !p.Ready {
@@ -483,7 +483,7 @@ ifDone:
 		goto condDone2
 	}
 	f.flush = *f.x.Flush()
-awaitFlush2: // conn.go:157
+awaitFlush2: // conn.go:160
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -534,11 +534,11 @@ func (f *connFinishFuture) Where(w *rt.Where) {
 	case connFinishStart:
 		w.At("server.conn.finish", "conn.go:138")
 	case connFinishAwaitFlush:
-		w.At("server.conn.finish", "conn.go:149", &f.flush)
+		w.At("server.conn.finish", "conn.go:152", &f.flush)
 	case connFinishAwaitDrainAsync:
-		w.At("server.conn.finish", "conn.go:149", &f.drainAsync)
+		w.At("server.conn.finish", "conn.go:152", &f.drainAsync)
 	case connFinishAwaitFlush2:
-		w.At("server.conn.finish", "conn.go:157", &f.flush)
+		w.At("server.conn.finish", "conn.go:160", &f.flush)
 	}
 }
 
@@ -565,17 +565,17 @@ const (
 //
 //	state                  waits for               keeps
 //	connGoodbyeStart
-//	connGoodbyeAwaitFlush  x.Flush    conn.go:180  c, x
-//	connGoodbyeAwaitFill   c.fill     conn.go:189  c, x, n
+//	connGoodbyeAwaitFlush  x.Flush    conn.go:183  c, x
+//	connGoodbyeAwaitFill   c.fill     conn.go:192  c, x, n
 //	connGoodbyeDone
 type connGoodbyeFuture struct {
 	rt.Pin
 	state connGoodbyeState
 	c     *conn       // parameter
-	x     *Exchange   // conn.go:176
-	flush FlushFuture // awaited at conn.go:180
-	n     int         // conn.go:187, kept over connGoodbyeAwaitFill
-	fill  fillFuture  // awaited at conn.go:189
+	x     *Exchange   // conn.go:179
+	flush FlushFuture // awaited at conn.go:183
+	n     int         // conn.go:190, kept over connGoodbyeAwaitFill
+	fill  fillFuture  // awaited at conn.go:192
 }
 
 // Poll runs the machine until its next suspension.
@@ -594,7 +594,7 @@ func (f *connGoodbyeFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		return f.finish()
 	}
 	f.flush = *f.x.Flush()
-awaitFlush: // conn.go:180
+awaitFlush: // conn.go:183
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -616,7 +616,7 @@ forLoop:
 	}
 	f.x.in.Reset()
 	f.fill = *f.c.fill()
-awaitFill: // conn.go:189
+awaitFill: // conn.go:192
 	{
 		p := f.fill.Poll(cx)
 		if !p.Ready {
@@ -663,9 +663,9 @@ func (f *connGoodbyeFuture) Where(w *rt.Where) {
 	case connGoodbyeStart:
 		w.At("server.conn.goodbye", "conn.go:175")
 	case connGoodbyeAwaitFlush:
-		w.At("server.conn.goodbye", "conn.go:180", &f.flush)
+		w.At("server.conn.goodbye", "conn.go:183", &f.flush)
 	case connGoodbyeAwaitFill:
-		w.At("server.conn.goodbye", "conn.go:189", &f.fill)
+		w.At("server.conn.goodbye", "conn.go:192", &f.fill)
 	}
 }
 
@@ -691,14 +691,14 @@ const (
 //
 //	state                   waits for               keeps
 //	exchangeDrainStart
-//	exchangeDrainAwaitFill  x.c.fill   conn.go:289  x, left
+//	exchangeDrainAwaitFill  x.c.fill   conn.go:292  x, left
 //	exchangeDrainDone
 type exchangeDrainFuture struct {
 	rt.Pin
 	state exchangeDrainState
 	x     *Exchange  // parameter, kept over exchangeDrainAwaitFill
-	left  int        // conn.go:276, kept over exchangeDrainAwaitFill
-	fill  fillFuture // awaited at conn.go:289
+	left  int        // conn.go:279, kept over exchangeDrainAwaitFill
+	fill  fillFuture // awaited at conn.go:292
 }
 
 // Poll runs the machine until its next suspension.
@@ -730,7 +730,7 @@ forLoop:
 		f.x.c.tcp.SetReadDeadline(f.x.c.server.runtime.Now().Add(f.x.c.server.BodyTimeout))
 		f.fill = *f.x.c.fill()
 	}
-awaitFill: // conn.go:289
+awaitFill: // conn.go:292
 	{
 		p := f.fill.Poll(cx)
 		if !p.Ready {
@@ -774,6 +774,6 @@ func (f *exchangeDrainFuture) Where(w *rt.Where) {
 	case exchangeDrainStart:
 		w.At("server.Exchange.drain", "conn.go:275")
 	case exchangeDrainAwaitFill:
-		w.At("server.Exchange.drain", "conn.go:289", &f.fill)
+		w.At("server.Exchange.drain", "conn.go:292", &f.fill)
 	}
 }

@@ -1,4 +1,4 @@
-// Package server is an HTTP/1.1 server on rt/anet. A connection is a task, which costs about half a
+// Package server is an HTTP/1.1 server on rt/anet. A connection is a task, which costs about a
 // kilobyte and no goroutine while it waits; what it works with, the buffers and the request, is
 // borrowed when bytes come and given back when all are answered.
 //

@@ -83,8 +83,18 @@ func (s *stdHandler) run(x *Exchange, request *http.Request) error {
 	return err
 }
 
+// A stdConn is what requests of net/http have of their connection.
+type stdConn struct {
+	remote string
+	ctx    context.Context // has the local address
+}
+
 // newRequest makes a request of net/http of the head.
 func newRequest(x *Exchange) (*http.Request, error) {
+	if c := x.c; c.std == nil {
+		ctx := context.WithValue(c.server.ctx, http.LocalAddrContextKey, c.tcp.LocalAddr())
+		c.std = &stdConn{x.RemoteAddr(), ctx}
+	}
 	q := &x.Request
 	target := string(q.Target)
 	var u *url.URL
@@ -105,7 +115,7 @@ func newRequest(x *Exchange) (*http.Request, error) {
 	r := &http.Request{
 		Method: q.Method, URL: u, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: q.Minor,
 		Header: header, Host: string(q.Host), RequestURI: target,
-		ContentLength: q.Length, RemoteAddr: x.RemoteAddr(), Close: !q.KeepAlive,
+		ContentLength: q.Length, RemoteAddr: x.c.std.remote, Close: !q.KeepAlive,
 	}
 	if q.Minor == 0 {
 		r.Proto = "HTTP/1.0"
@@ -114,8 +124,7 @@ func newRequest(x *Exchange) (*http.Request, error) {
 		r.TransferEncoding = []string{"chunked"}
 		header.Del("Transfer-Encoding")
 	}
-	ctx := context.WithValue(x.c.server.ctx, http.LocalAddrContextKey, x.c.tcp.LocalAddr())
-	return r.WithContext(ctx), nil
+	return r.WithContext(x.c.std.ctx), nil
 }
 
 // errReturned is the error of what a handler's goroutines do after the handler has returned.
