@@ -98,7 +98,7 @@ func (x *Exchange) Start(status int, length int64) {
 	x.length = length
 	switch {
 	case !http1.HasBody(status), length < 0 && x.Request.Method == "HEAD":
-		x.length = 0
+		x.length = chunked // and none of the chunks is sent
 	case length >= 0:
 		out = http1.AppendLength(out, length)
 	case x.Request.Minor == 0:

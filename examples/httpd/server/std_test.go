@@ -38,11 +38,7 @@ func stdHandlers() *http.ServeMux {
 		io.Copy(io.Discard, r.Body) // net/http may reset the connection of a body that it does not read
 		w.Header().Set("Content-Length", "5")
 		w.WriteHeader(201)
-		_, err := io.WriteString(w, "12345")
-		_, err2 := io.WriteString(w, "6")
-		if err != nil || !errors.Is(err2, http.ErrContentLength) {
-			panic(fmt.Sprint(err, err2))
-		}
+		io.WriteString(w, "12345")
 	})
 	m.HandleFunc("/empty", func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(204)
@@ -151,6 +147,30 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// What is not sent, or is more than was announced, does not end the connection.
+func TestStdKeepAlive(t *testing.T) {
+	handlers := stdHandlers()
+	handlers.HandleFunc("/toolong", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "5")
+		_, err := io.WriteString(w, "12345")
+		_, err2 := io.WriteString(w, "6")
+		if err != nil || !errors.Is(err2, http.ErrContentLength) {
+			panic(fmt.Sprint(err, err2))
+		}
+	})
+	c := dial(t, start(t, server.Config{Handler: server.Std(handlers)}))
+	in := bufio.NewReader(c)
+	for _, path := range []string{"nothing", "short", "long", "large", "length", "empty", "flush", "trailer", "toolong", "read"} {
+		for _, method := range []string{"HEAD", "GET", "OPTIONS"} {
+			fmt.Fprintf(c, "%s /%s HTTP/1.1\r\nHost: a\r\n\r\n", method, path)
+			resp, err := readResponse(in, &http.Request{Method: method})
+			if err != nil || resp.Close {
+				t.Fatalf("%s %s: %v, %v", method, path, resp, err)
+			}
+		}
+	}
 }
 
 // A handler that panics ends its connection only.
