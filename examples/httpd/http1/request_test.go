@@ -120,7 +120,11 @@ func check(t *testing.T, data []byte, cuts ...int) {
 	t.Helper()
 	m, err := read(data, len(data)+1)
 	for _, n := range cuts {
-		if m2, err2 := read(data, n); m2 != m || err2 != err {
+		m2, err2 := read(data, n)
+		if len(data) > limits.Head && err != nil && err2 != nil {
+			continue // what is wrong first depends on how much is looked at
+		}
+		if m2 != m || err2 != err {
 			t.Fatalf("%q\nas a whole %+v, %v\nin pieces of %d %+v, %v", data, m, err, n, m2, err2)
 		}
 	}
