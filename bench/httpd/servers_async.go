@@ -99,7 +99,9 @@ func (f *acceptFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *acceptFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case acceptStart:
+		w.At("main.accept", "servers.go:96")
 	case acceptAwaitAccept:
 		w.At("main.accept", "servers.go:98", &f.accept)
 	}
@@ -210,7 +212,9 @@ func (f *sameFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *sameFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 56, 43) {
+	case sameStart:
+		w.At("main.same", "servers.go:112")
 	case sameAwaitReadSome:
 		w.At("main.same", "servers.go:115", &f.readSome)
 	case sameAwaitWrite:

@@ -121,7 +121,9 @@ func (f *fetchFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *fetchFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 54, 41) {
+	case fetchStart:
+		w.At("client_test.fetch", "client_test.go:87")
 	case fetchAwaitDoAsync:
 		w.At("client_test.fetch", "client_test.go:88", &f.doAsync)
 	case fetchAwaitReadAllAsync:

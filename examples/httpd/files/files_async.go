@@ -117,7 +117,7 @@ awaitSendAsync: // files.go:81
 		}
 		f2.r = p.Err
 	}
-exit: // files.go:81
+exit: // files.go:82
 	if !f2.defers.Poll(cx) {
 		f2.state = serveAwaitDefers
 		f2.x = nil
@@ -179,7 +179,7 @@ func (f2 *serveFuture) Cancel() {
 func (f2 *serveFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 101, 72, 60) {
 	case serveStart:
-		w.At("files.serve", "files.go:63")
+		w.At("files.serve", "files.go:64")
 	case serveAwaitOpenAsync:
 		w.At("files.serve", "files.go:65", &f2.openAsync)
 	case serveAwaitSendAsync:
@@ -330,7 +330,7 @@ func (f2 *openFuture) Cancel() {
 func (f2 *openFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 79, 63, 46) {
 	case openStart:
-		w.At("files.open", "files.go:86")
+		w.At("files.open", "files.go:87")
 	case openAwaitOpen:
 		w.At("files.open", "files.go:89", f2.open)
 	case openAwaitStat:
@@ -495,7 +495,7 @@ func (f2 *sendFuture) Cancel() {
 func (f2 *sendFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 78, 62) {
 	case sendStart:
-		w.At("files.send", "files.go:115")
+		w.At("files.send", "files.go:116")
 	case sendAwaitReadAt:
 		w.At("files.send", "files.go:120", f2.readAt)
 	case sendAwaitWriteAll:

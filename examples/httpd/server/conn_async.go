@@ -234,7 +234,7 @@ func (f2 *connServeFuture) Cancel() {
 func (f2 *connServeFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 141, 116, 99, 78, 60) {
 	case connServeStart:
-		w.At("server.conn.serve", "conn.go:46")
+		w.At("server.conn.serve", "conn.go:49")
 	case connServeAwaitReceiveAsync:
 		w.At("server.conn.serve", "conn.go:51", &f2.receiveAsync)
 	case connServeAwaitFlush:
@@ -371,7 +371,7 @@ func (f *connReceiveFuture) Cancel() {
 func (f *connReceiveFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 60, 43) {
 	case connReceiveStart:
-		w.At("server.conn.receive", "conn.go:72")
+		w.At("server.conn.receive", "conn.go:75")
 	case connReceiveAwaitFlush:
 		w.At("server.conn.receive", "conn.go:90", &f.flush)
 	case connReceiveAwaitFill:
@@ -532,7 +532,7 @@ func (f *connFinishFuture) Cancel() {
 func (f *connFinishFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 86, 72, 47) {
 	case connFinishStart:
-		w.At("server.conn.finish", "conn.go:138")
+		w.At("server.conn.finish", "conn.go:141")
 	case connFinishAwaitFlush:
 		w.At("server.conn.finish", "conn.go:152", &f.flush)
 	case connFinishAwaitDrainAsync:
@@ -661,7 +661,7 @@ func (f *connGoodbyeFuture) Cancel() {
 func (f *connGoodbyeFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 65, 43) {
 	case connGoodbyeStart:
-		w.At("server.conn.goodbye", "conn.go:175")
+		w.At("server.conn.goodbye", "conn.go:178")
 	case connGoodbyeAwaitFlush:
 		w.At("server.conn.goodbye", "conn.go:183", &f.flush)
 	case connGoodbyeAwaitFill:
@@ -772,7 +772,7 @@ func (f *exchangeDrainFuture) Cancel() {
 func (f *exchangeDrainFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case exchangeDrainStart:
-		w.At("server.Exchange.drain", "conn.go:275")
+		w.At("server.Exchange.drain", "conn.go:278")
 	case exchangeDrainAwaitFill:
 		w.At("server.Exchange.drain", "conn.go:292", &f.fill)
 	}

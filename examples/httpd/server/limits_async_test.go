@@ -100,7 +100,9 @@ func (f *largeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *largeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 41) {
+	case largeStart:
+		w.At("server_test.large", "limits_test.go:79")
 	case largeAwaitWriteAll:
 		w.At("server_test.large", "limits_test.go:83", &f.writeAll)
 	}
@@ -194,7 +196,9 @@ func (f *gatePassFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *gatePassFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 38) {
+	case gatePassStart:
+		w.At("server_test.gate.pass", "limits_test.go:147")
 	case gatePassAwaitBlocking:
 		w.At("server_test.gate.pass", "limits_test.go:148", &f.blocking)
 	}

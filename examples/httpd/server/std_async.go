@@ -239,7 +239,7 @@ func (f *stdHandlerRunFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stdHandlerRunFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 125, 98, 71) {
+	switch rt.Standing(w, f.state, 123, 96, 70) {
 	case stdHandlerRunStart:
 		w.At("server.stdHandler.run", "std.go:43")
 	case stdHandlerRunAwaitSelect3Biased:
