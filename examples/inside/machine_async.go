@@ -138,7 +138,9 @@ func (f *saveFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *saveFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 70, 58, 43) {
+	case saveStart:
+		w.At("inside.save", "machine.go:13")
 	case saveAwaitCreate:
 		w.At("inside.save", "machine.go:14", f.create)
 	case saveAwaitWrite:

@@ -150,7 +150,9 @@ func (f *DialFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *DialFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 63) {
+	case dialStart:
+		w.At("client.Dial", "client.go:51")
 	case dialAwaitDial:
 		w.At("client.Dial", "client.go:56", &f.dial)
 	}
@@ -268,7 +270,9 @@ func (f *ClientDoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ClientDoFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 57, 44) {
+	case clientDoStart:
+		w.At("client.Client.Do", "client.go:75")
 	case clientDoAwaitSend:
 		w.At("client.Client.Do", "client.go:77", &f.send)
 	case clientDoAwaitRecv:
@@ -366,7 +370,9 @@ func (f2 *ClientGetFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *ClientGetFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 39) {
+	case clientGetStart:
+		w.At("client.Client.Get", "client.go:129")
 	case clientGetAwaitDoAsync:
 		w.At("client.Client.Get", "client.go:130", &f2.doAsync)
 	}
@@ -458,7 +464,9 @@ func (f *ClientSetFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ClientSetFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case clientSetStart:
+		w.At("client.Client.Set", "client.go:137")
 	case clientSetAwaitDoAsync:
 		w.At("client.Client.Set", "client.go:138", &f.doAsync)
 	}
@@ -549,7 +557,9 @@ func (f2 *ClientIncrByFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *ClientIncrByFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 38) {
+	case clientIncrByStart:
+		w.At("client.Client.IncrBy", "client.go:145")
 	case clientIncrByAwaitDoAsync:
 		w.At("client.Client.IncrBy", "client.go:146", &f2.doAsync)
 	}
@@ -643,7 +653,9 @@ func (f2 *ClientPublishFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *ClientPublishFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 40) {
+	case clientPublishStart:
+		w.At("client.Client.Publish", "client.go:153")
 	case clientPublishAwaitDoAsync:
 		w.At("client.Client.Publish", "client.go:154", &f2.doAsync)
 	}

@@ -138,7 +138,7 @@ awaitIncrByAsync: // client_test.go:104
 		}
 		f.sum, f.err = p.Value, p.Err
 	}
-exit:
+exit: // client_test.go:105
 	if !f.defers.Poll(cx) {
 		f.state = inParallelAwaitDefers
 		f.addr = ""
@@ -202,7 +202,9 @@ func (f *inParallelFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *inParallelFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 123, 92, 77, 64) {
+	case inParallelStart:
+		w.At("client.inParallel", "client_test.go:83")
 	case inParallelAwaitDialAsync:
 		w.At("client.inParallel", "client_test.go:84", &f.dialAsync)
 	case inParallelAwaitWait:
@@ -288,7 +290,9 @@ func (f *inParallelFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *inParallelFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 34) {
+	case inParallelFunc1Start:
+		w.At("client.inParallel.func1", "client_test.go:92")
 	case inParallelFunc1AwaitIncrByAsync:
 		w.At("client.inParallel.func1", "client_test.go:94", &f.incrByAsync)
 	}
@@ -501,7 +505,9 @@ func (f *listenFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *listenFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 135, 107, 75, 62) {
+	case listenStart:
+		w.At("client.listen", "client_test.go:160")
 	case listenAwaitSubscribeAsync:
 		w.At("client.listen", "client_test.go:161", &f.subscribeAsync)
 	case listenAwaitNext:

@@ -143,7 +143,9 @@ func (f *managerRunFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *managerRunFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 72, 58) {
+	case managerRunStart:
+		w.At("client.manager.run", "manager.go:31")
 	case managerRunAwaitTalkAsync:
 		w.At("client.manager.run", "manager.go:33", &f.talkAsync)
 	case managerRunAwaitRecv:
@@ -309,7 +311,9 @@ func (f *managerTalkFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *managerTalkFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 77, 58) {
+	case managerTalkStart:
+		w.At("client.manager.talk", "manager.go:53")
 	case managerTalkAwaitSelect2:
 		w.At("client.manager.talk", "manager.go:59", &f.select2)
 	case managerTalkAwaitReading:
@@ -503,7 +507,9 @@ func (f *managerWriteFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *managerWriteFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 104, 87, 62) {
+	case managerWriteStart:
+		w.At("client.manager.write", "manager.go:75")
 	case managerWriteAwaitRecv:
 		w.At("client.manager.write", "manager.go:82", &f.recv)
 	case managerWriteAwaitSend:
@@ -658,7 +664,9 @@ func (f2 *managerReadFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *managerReadFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 77, 61) {
+	case managerReadStart:
+		w.At("client.manager.read", "manager.go:115")
 	case managerReadAwaitRecv:
 		w.At("client.manager.read", "manager.go:121", &f2.recv)
 	case managerReadAwaitReadFrameAsync:

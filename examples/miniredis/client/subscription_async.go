@@ -125,7 +125,9 @@ func (f *SubscribeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *SubscribeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 60, 44) {
+	case subscribeStart:
+		w.At("client.Subscribe", "subscription.go:24")
 	case subscribeAwaitDial:
 		w.At("client.Subscribe", "subscription.go:25", &f.dial)
 	case subscribeAwaitJoinAsync:
@@ -255,7 +257,9 @@ func (f2 *subscriptionJoinFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *subscriptionJoinFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 67, 50) {
+	case subscriptionJoinStart:
+		w.At("client.Subscription.join", "subscription.go:40")
 	case subscriptionJoinAwaitFlushAsync:
 		w.At("client.Subscription.join", "subscription.go:43", &f2.flushAsync)
 	case subscriptionJoinAwaitReadFrameAsync:
@@ -474,7 +478,9 @@ func (f2 *SubscriptionMessagesIter) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *SubscriptionMessagesIter) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 152, 134, 120, 110) {
+	case subscriptionMessagesStart:
+		w.At("client.Subscription.Messages", "subscription.go:68")
 	case subscriptionMessagesAwaitReadFrameAsync:
 		w.At("client.Subscription.Messages", "subscription.go:71", &f2.readFrameAsync)
 	case subscriptionMessagesYield:

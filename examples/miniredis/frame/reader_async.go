@@ -97,7 +97,9 @@ func (f *ReaderReadCommandFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ReaderReadCommandFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 38) {
+	case readerReadCommandStart:
+		w.At("frame.Reader.ReadCommand", "reader.go:59")
 	case readerReadCommandAwaitFillAsync:
 		w.At("frame.Reader.ReadCommand", "reader.go:65", &f.fillAsync)
 	}
@@ -194,7 +196,9 @@ func (f2 *ReaderReadFrameFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *ReaderReadFrameFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 40) {
+	case readerReadFrameStart:
+		w.At("frame.Reader.ReadFrame", "reader.go:88")
 	case readerReadFrameAwaitFillAsync:
 		w.At("frame.Reader.ReadFrame", "reader.go:94", &f2.fillAsync)
 	}
@@ -304,7 +308,9 @@ func (f *ReaderFillFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ReaderFillFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 52, 39) {
+	case readerFillStart:
+		w.At("frame.Reader.Fill", "reader.go:107")
 	case readerFillAwaitRead:
 		w.At("frame.Reader.Fill", "reader.go:110", &f.read)
 	case readerFillAwaitReadSome:

@@ -96,7 +96,9 @@ func (f2 *WriterWriteFrameFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *WriterWriteFrameFuture) Where(w *rt.Where) {
-	switch f2.state {
+	switch rt.Standing(w, f2.state, 37) {
+	case writerWriteFrameStart:
+		w.At("frame.Writer.WriteFrame", "writer.go:208")
 	case writerWriteFrameAwaitFlushAsync:
 		w.At("frame.Writer.WriteFrame", "writer.go:215", &f2.flushAsync)
 	}
@@ -183,7 +185,9 @@ func (f *WriterFlushFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *WriterFlushFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 40) {
+	case writerFlushStart:
+		w.At("frame.Writer.Flush", "writer.go:220")
 	case writerFlushAwaitWriteAll:
 		w.At("frame.Writer.Flush", "writer.go:223", &f.writeAll)
 	}

@@ -165,7 +165,9 @@ func (f *clientServeFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *clientServeFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 94, 63, 44) {
+	case clientServeStart:
+		w.At("server.client.serve", "client.go:50")
 	case clientServeAwaitWriteAll:
 		w.At("server.client.serve", "client.go:54", &f.writeAll)
 	case clientServeAwaitFillAsync:

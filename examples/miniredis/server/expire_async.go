@@ -147,7 +147,9 @@ func (f *ServerExpireFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ServerExpireFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 70, 59, 43) {
+	case serverExpireStart:
+		w.At("server.Server.Expire", "expire.go:22")
 	case serverExpireAwaitYield:
 		w.At("server.Server.Expire", "expire.go:27", &f.yield)
 	case serverExpireAwaitWait:

@@ -99,7 +99,9 @@ func (f *serverAcceptFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serverAcceptFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 43) {
+	case serverAcceptStart:
+		w.At("server.Server.accept", "server.go:126")
 	case serverAcceptAwaitAccept:
 		w.At("server.Server.accept", "server.go:128", &f.accept)
 	}
@@ -240,7 +242,9 @@ func (f *ServerServeConnFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ServerServeConnFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 70, 50) {
+	case serverServeConnStart:
+		w.At("server.Server.ServeConn", "server.go:143")
 	case serverServeConnAwaitWriteAll:
 		w.At("server.Server.ServeConn", "server.go:147", &f.writeAll)
 	case serverServeConnAwaitServeAsync:

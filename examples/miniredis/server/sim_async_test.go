@@ -185,7 +185,9 @@ func (f *simulateFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *simulateFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 92, 77, 63, 45) {
+	case simulateStart:
+		w.At("server.simulate", "sim_test.go:24")
 	case simulateAwaitWriteAll:
 		w.At("server.simulate", "sim_test.go:28", &f.writeAll)
 	case simulateAwaitSleep:
@@ -283,7 +285,9 @@ func (f *compareFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *compareFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 39) {
+	case compareStart:
+		w.At("server.compare", "sim_test.go:68")
 	case compareAwaitSimulateAsync:
 		w.At("server.compare", "sim_test.go:69", &f.simulateAsync)
 	}
@@ -471,7 +475,9 @@ func (f *expiringFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *expiringFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 98, 72, 65) {
+	case expiringStart:
+		w.At("server.expiring", "sim_test.go:79")
 	case expiringAwaitSimulateAsync:
 		w.At("server.expiring", "sim_test.go:90", &f.simulateAsync)
 	case expiringAwaitSleepUntil:
