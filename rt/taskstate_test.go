@@ -220,10 +220,19 @@ func TestStateModel(t *testing.T) {
 	}
 }
 
-// explore checks every model that start leads to, and returns how many there are.
-func explore(t *testing.T, start model) int {
-	cameFrom := map[model]model{start: start}
-	work := []model{start}
+// A stepper is a state of a model: next gives all states that one step leads to, check says what is
+// wrong with it, which is final if nothing more can happen.
+type stepper[M any] interface {
+	comparable
+	next() []M
+	check(final bool) string
+}
+
+// explore checks every state that start leads to, and returns how many there are.
+func explore[M stepper[M]](t *testing.T, start M) int {
+	t.Helper()
+	cameFrom := map[M]M{start: start}
+	work := []M{start}
 	for len(work) > 0 {
 		m := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -242,7 +251,7 @@ func explore(t *testing.T, start model) int {
 }
 
 // trail formats the way from the start to m.
-func trail(cameFrom map[model]model, m model) (s string) {
+func trail[M comparable](cameFrom map[M]M, m M) (s string) {
 	for {
 		s = fmt.Sprintf("%+v\n%s", m, s)
 		from := cameFrom[m]
