@@ -1,6 +1,10 @@
 package rt
 
-import "testing"
+import (
+	"testing"
+
+	checker "github.com/asyncgen/asyncgen/rt/internal/model"
+)
 
 // The model of a crew: a few workers with queues that are numbers, somebody else who queues tasks, and
 // tasks that spawn others. The steps are the atomic operations of worker.park, share and crew.summon, and
@@ -75,7 +79,7 @@ const (
 	modelRise
 )
 
-func (m crewModel) next() (all []crewModel) {
+func (m crewModel) Next() (all []crewModel) {
 	all = m.successors()
 	for k := range all { // what is not going to be used must not tell states apart
 		for i := range all[k].workers {
@@ -314,9 +318,9 @@ func (m *crewModel) look(i int) (done, work bool) {
 	return w.looked > crewModelSize, work
 }
 
-// check returns what is wrong with m. A state in which nothing more can happen is one where all workers
+// Check returns what is wrong with m. A state in which nothing more can happen is one where all workers
 // sleep: then nothing may be left to do.
-func (m crewModel) check(final bool) string {
+func (m crewModel) Check(final bool) string {
 	switch {
 	case m.searching < 0:
 		return "fewer than none search"
@@ -354,6 +358,6 @@ func TestCrewModel(t *testing.T) {
 				m.resting++
 			}
 		}
-		t.Logf("%+v: %d states", c, explore(t, m))
+		t.Logf("%+v: %d states", c, checker.Explore(t, m))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,8 +32,9 @@ type Runtime struct {
 // Options say what a new runtime is like. The zero Options are fine.
 type Options struct {
 	// Workers is the number of goroutines that poll tasks, as many at the same time; others stand in
-	// for them only while a poll blocks. If it is not positive there is one, which does with less
-	// synchronisation than several.
+	// for them only while a poll blocks. If it is not positive there are as many as Go runs threads
+	// at once when the runtime is started, GOMAXPROCS. One does with less synchronisation than several,
+	// and two tasks of it are never polled at the same time.
 	Workers int
 	// BlockingLimit is how many functions of [Blocking] run at once; 512 if it is not positive.
 	BlockingLimit int
@@ -46,7 +48,11 @@ func Workers(n int) Options { return Options{Workers: n} }
 // New starts a runtime. It holds a few goroutines and descriptors until it is shut down. If
 // the system refuses the descriptors, New panics.
 func New(options Options) *Runtime {
-	n := min(max(1, options.Workers), maxWorkers)
+	n := options.Workers
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	n = min(n, maxWorkers)
 	r := &Runtime{name: options.Name, tasks: newTaskList(n)}
 	r.timers.clock = r.now
 	if r.blocking.limit = options.BlockingLimit; r.blocking.limit <= 0 {

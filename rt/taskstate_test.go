@@ -1,8 +1,9 @@
 package rt
 
 import (
-	"fmt"
 	"testing"
+
+	checker "github.com/asyncgen/asyncgen/rt/internal/model"
 )
 
 // The model: a task, one canceler, one who asks it to stop, two wakers, a monitor, and two workers that take tasks
@@ -42,8 +43,8 @@ const (
 	modelRetired              // lost its queue
 )
 
-// next returns all states that one step leads to.
-func (m model) next() (all []model) {
+// Next returns all states that one step leads to.
+func (m model) Next() (all []model) {
 	if m.wakes > 0 {
 		n := m
 		n.wakes--
@@ -168,8 +169,8 @@ func (m *model) leave(i int, old state) {
 	m.late = m.late || m.lost[i]
 }
 
-// check returns what is wrong with m, which is final if nothing more can happen.
-func (m model) check(final bool) string {
+// Check returns what is wrong with m, which is final if nothing more can happen.
+func (m model) Check(final bool) string {
 	busy := 0
 	for _, w := range m.workers {
 		if w == modelPolling || w == modelCanceled {
@@ -214,51 +215,9 @@ func (m model) allRetired() bool {
 func TestStateModel(t *testing.T) {
 	for _, cancels := range []uint8{0, 1, 2} {
 		for _, leaves := range []bool{false, true} {
-			n := explore(t, model{s: scheduled, queued: 1, wakes: 3, cancels: cancels, stops: 1, leaves: leaves, retakes: 1, polls: 3})
+			n := checker.Explore(t, model{s: scheduled, queued: 1, wakes: 3, cancels: cancels, stops: 1, leaves: leaves, retakes: 1, polls: 3})
 			t.Logf("%d cancels: %d states", cancels, n)
 		}
-	}
-}
-
-// A stepper is a state of a model: next gives all states that one step leads to, check says what is
-// wrong with it, which is final if nothing more can happen.
-type stepper[M any] interface {
-	comparable
-	next() []M
-	check(final bool) string
-}
-
-// explore checks every state that start leads to, and returns how many there are.
-func explore[M stepper[M]](t *testing.T, start M) int {
-	t.Helper()
-	cameFrom := map[M]M{start: start}
-	work := []M{start}
-	for len(work) > 0 {
-		m := work[len(work)-1]
-		work = work[:len(work)-1]
-		successors := m.next()
-		if wrong := m.check(len(successors) == 0); wrong != "" {
-			t.Fatalf("%s:\n%s", wrong, trail(cameFrom, m))
-		}
-		for _, n := range successors {
-			if _, seen := cameFrom[n]; !seen {
-				cameFrom[n] = m
-				work = append(work, n)
-			}
-		}
-	}
-	return len(cameFrom)
-}
-
-// trail formats the way from the start to m.
-func trail[M comparable](cameFrom map[M]M, m M) (s string) {
-	for {
-		s = fmt.Sprintf("%+v\n%s", m, s)
-		from := cameFrom[m]
-		if from == m {
-			return s
-		}
-		m = from
 	}
 }
 
