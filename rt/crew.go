@@ -40,6 +40,7 @@ type crew struct {
 	resting atomic.Int32
 	mu      sync.Mutex // guards what follows, and the workers' summoned
 	list    []*worker  // those that rest, and were not summoned
+	summons uint64     // how often somebody was summoned: each costs a switch of threads
 
 	// keeper is the worker that sleeps until the first timer is due; others sleep without end. It
 	// is nil if no worker sleeps, or the keeper has been woken by something else and is awake. A
@@ -87,6 +88,7 @@ func (c *crew) summon() {
 	c.list = c.list[:n-1]
 	c.resting.Store(int32(n - 1))
 	w.summoned = true
+	c.summons++
 	c.mu.Unlock()
 	w.notify()
 }

@@ -40,15 +40,66 @@ func TestSteal(t *testing.T) {
 		if got := runs.Load(); got != n {
 			t.Errorf("%d of %d tasks have run", got, n)
 		}
-		// They come to rest, and nobody is left as searching: the loop ends.
-		c := &r.crew
-		for int(c.resting.Load()) != len(c.workers) || c.searching.Load() != 0 {
-			runtime.Gosched()
-		}
-		if c.work() {
+		waitForRest(r)
+		if r.crew.work() {
 			t.Error("all rest although there is work")
 		}
 	}
+}
+
+// waitForRest waits until all workers rest and nobody is left as searching.
+func waitForRest(r *Runtime) {
+	c := &r.crew
+	for int(c.resting.Load()) != len(c.workers) || c.searching.Load() != 0 {
+		runtime.Gosched()
+	}
+}
+
+// TestNoHerd queues tasks one at a time while all workers rest: each wakes one of them, and no more.
+func TestNoHerd(t *testing.T) {
+	r := newRuntimeOf(t, 4)
+	const n = 100
+	waitForRest(r)
+	before := r.crew.summonsSoFar()
+	for range n {
+		SpawnOn(r, Value(1)).Await()
+		waitForRest(r)
+	}
+	if got := r.crew.summonsSoFar() - before; got != n {
+		t.Errorf("%d tasks have summoned %d workers", n, got)
+	}
+}
+
+// TestLoneChain has a task spawn another at its end, and so on: each is alone in the queue of the worker
+// that is going to poll it next, so nobody else is woken.
+func TestLoneChain(t *testing.T) {
+	r := newRuntimeOf(t, 4)
+	waitForRest(r)
+	before := r.crew.summonsSoFar()
+	ended := make(chan struct{})
+	var link func(left int) Future[struct{}]
+	link = func(left int) Future[struct{}] {
+		return do(func(cx *Context) {
+			if left == 0 {
+				close(ended)
+				return
+			}
+			SpawnIn(cx, link(left-1)).Detach()
+		})
+	}
+	SpawnOn(r, link(1000)).Detach()
+	receive(t, ended, "the end of the chain")
+	waitForRest(r)
+	if got := r.crew.summonsSoFar() - before; got != 1 {
+		t.Errorf("a chain of tasks has summoned %d workers", got)
+	}
+}
+
+// summonsSoFar returns how often a worker was summoned.
+func (c *crew) summonsSoFar() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.summons
 }
 
 // TestStealSharesPolls has tasks that wait for each other inside their polls: more than one

@@ -3,6 +3,8 @@ package rt
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
@@ -129,35 +131,72 @@ func TestDefault(t *testing.T) {
 	}
 }
 
-// TestWorkerYields has a task that never lets the worker park, on one processor, and checks
-// that goroutines and Go's own timers go on beside it.
+// TestWorkerYields has tasks that never let their workers park, on as many processors, and checks that
+// goroutines, Go's own timers and connections of package net go on beside them.
 func TestWorkerYields(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	r := newTestRuntime(t)
-	p := newProbe()
-	p.polled = make(chan Waker, 1)
-	p.onPoll = func(cx *Context) {
-		select {
-		case <-p.polled:
-		default:
+	for workers := 1; workers <= 2; workers++ {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
+		r := newRuntimeOf(t, workers)
+		var busy []*Task[int]
+		for range workers {
+			polled := make(chan struct{}, 1)
+			busy = append(busy, SpawnOn(r, FromFunc(func(cx *Context) Poll[int] {
+				select {
+				case polled <- struct{}{}:
+				default:
+				}
+				cx.Waker().Wake()
+				return Pending[int]()
+			})))
+			receive(t, polled, "the first poll")
 		}
-		cx.Waker().Wake()
+		there, back := make(chan int), make(chan int)
+		go func() {
+			for v := range there {
+				back <- v
+			}
+		}()
+		conn := netEcho(t)
+		for i := range 20 {
+			there <- i
+			receive(t, back, "the answer of a goroutine")
+			<-time.After(time.Millisecond)
+			buf := []byte{byte(i)}
+			if _, err := conn.Write(buf); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.ReadFull(conn, buf); err != nil || buf[0] != byte(i) {
+				t.Fatalf("the echo is %v, %v", buf, err)
+			}
+		}
+		close(there)
+		for _, task := range busy {
+			task.Cancel()
+		}
 	}
-	task := SpawnOn(r, p)
-	receive(t, p.polled, "the first poll")
-	there, back := make(chan int), make(chan int)
+}
+
+// netEcho returns a connection of package net to a server that echoes.
+func netEcho(t *testing.T) net.Conn {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
 	go func() {
-		for v := range there {
-			back <- v
+		conn, err := l.Accept()
+		l.Close()
+		if err == nil {
+			io.Copy(conn, conn)
+			conn.Close()
 		}
 	}()
-	for i := range 20 {
-		there <- i
-		receive(t, back, "the answer of a goroutine")
-		<-time.After(time.Millisecond)
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
 	}
-	close(there)
-	task.Cancel()
+	conn.SetDeadline(time.Now().Add(time.Minute))
+	t.Cleanup(func() { conn.Close() })
+	return conn
 }
 
 // TestBudget checks that a task whose operations never have to wait does not keep others
