@@ -120,11 +120,34 @@ func TestMonitorTellsWorkersApart(t *testing.T) {
 	h := &Task[int]{}
 	h.header.init(h, r, 0)
 	w := &worker{rt: r, index: 1}
+	w.watched.Store(true)
 	w.running.Store(&h.header)
 	h.state.begin(2)
 	seen, _ := w.look(sighting{})
 	if _, steppedIn := w.look(seen); steppedIn || h.state.load()&retaken != 0 {
 		t.Error("the poll of another worker was taken for its own")
+	}
+}
+
+// TestMonitorWatches: a worker publishes what it polls once a poll has blocked, and not for ever.
+func TestMonitorWatches(t *testing.T) {
+	r := newRuntimeOf(t, 1)
+	w := r.crew.workers[0]
+	if SpawnOn(r, repeat(1000)).Await(); w.running.Load() != nil && !w.watched.Load() {
+		t.Error("tasks are published from the start")
+	}
+	for range 2 { // found in the list, then among what is published
+		hold := make(chan struct{})
+		task := SpawnOn(r, do(func(*Context) { <-hold }))
+		SpawnOn(r, Value(1)).Await() // by a stand-in
+		if !w.watched.Load() {
+			t.Error("the worker is not watched")
+		}
+		close(hold)
+		task.Await()
+	}
+	if w.lookAtTask(sighting{quiet: watchFor}); w.watched.Load() {
+		t.Error("the worker is watched for ever")
 	}
 }
 

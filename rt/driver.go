@@ -73,7 +73,9 @@ func (d *driver) stepAll() (again bool) {
 			continue
 		}
 		d.task, d.yielded, d.time = h, false, w.time
-		w.running.Store(h)
+		if w.watched.Load() {
+			w.running.Store(h)
+		}
 		d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 		d.cx.begin()
 		s := h.step(&d.cx)

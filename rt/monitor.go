@@ -6,15 +6,21 @@ import (
 )
 
 // A monitor watches the workers, so that code that blocks the goroutine inside a poll stops one
-// task and not all. Every now and then it looks at the tasks that are being stepped; when it
-// sees the same poll as the last time, it gives the worker to a stand-in, a new driver. The
-// old one finds out by the retaken bit in the state of its task, as soon as the poll ends,
-// and retires.
+// task and not all. Every now and then it asks each driver to look at timers and descriptors, which
+// the driver does before its next poll; when it finds the request still there the next time, the driver
+// has been in one poll since. Then the monitor gives the worker to a stand-in, a new driver. The old
+// one finds out by the retaken bit in the state of its task, as soon as the poll ends, and retires.
 //
-// The driver pays nothing for being watched but to publish its task: the bit and the count
-// of polls travel in a word that it has to change anyway. And the monitor itself sleeps for
-// as long as all workers are parked: not at once, since to be woken again costs who wakes it more
-// than the event that has unparked the worker, but when they were parked for idleLooks looks.
+// To leave the bit the monitor must know the task. As long as nothing blocks nobody tells it, because
+// to publish each task would cost a tenth of an empty poll; so it goes through the list of tasks for
+// one that this worker runs. Code that blocks seldom does so once, and the list may be long. Therefore
+// the worker is watched for some time from then on: the driver publishes each task, and the monitor
+// looks whether it sees the same poll twice. The bit and the count of polls travel in a word that the
+// driver has to change anyway.
+//
+// And the monitor itself sleeps for as long as all workers are parked: not at once, since to be woken
+// again costs who wakes it more than the event that has unparked the worker, but when they were parked
+// for idleLooks looks.
 type monitor struct {
 	workers []*worker
 	last    []sighting // of each worker
@@ -27,11 +33,18 @@ type monitor struct {
 	ended   chan struct{} // closed by the monitor
 }
 
-// sighting is what the monitor saw of a worker: a task and a state of it.
+// sighting is what the monitor saw of a worker, and knows about it.
 type sighting struct {
+	asked bool // it was awake, and due was set
+	// Of a worker that is watched: a task and a state of it, and how many looks ago a poll was last
+	// found to block.
 	task  *header
 	state state
+	quiet int
 }
+
+// watchFor is for how many looks a worker is watched after a poll has blocked.
+const watchFor = 100
 
 func (m *monitor) start(workers []*worker) {
 	m.workers = workers
@@ -138,15 +151,46 @@ func (m *monitor) sleep() bool {
 // is queued or due does not matter: only the driver could tell, and a stand-in that finds
 // nothing to do parks, ready for what comes.
 func (w *worker) look(last sighting) (seen sighting, steppedIn bool) {
-	h := w.running.Load()
-	if h == nil {
+	if w.parking.Load() == parked {
 		return sighting{}, false
 	}
-	seen = sighting{h, h.state.load()}
-	if h == last.task && seen.state.worker() == w.index && seen.state.retakeable(last.state) && h.state.retake(seen.state) {
+	if w.watched.Load() {
+		seen, steppedIn = w.lookAtTask(last)
+	} else {
+		steppedIn = last.asked && w.due.Load() && w.retakeAny()
+	}
+	if steppedIn {
+		w.watched.Store(true)
 		go newDriver(w).drive()
 		return sighting{}, true
 	}
 	w.due.Store(true)
+	seen.asked = true
 	return seen, false
+}
+
+// lookAtTask retakes the worker, which is watched, from a poll that was seen the last time.
+func (w *worker) lookAtTask(last sighting) (seen sighting, retook bool) {
+	if seen.quiet = last.quiet + 1; seen.quiet > watchFor {
+		w.watched.Store(false)
+	}
+	h := w.running.Load()
+	if h == nil {
+		return seen, false
+	}
+	seen.task, seen.state = h, h.state.load()
+	same := h == last.task && seen.state.worker() == w.index && seen.state.retakeable(last.state)
+	return seen, same && h.state.retake(seen.state)
+}
+
+// retakeAny retakes the worker from the poll that it is in. The driver may have come out of the one that
+// made the monitor suspicious, and go on with another; then it is replaced for a short poll,
+// which does no harm.
+func (w *worker) retakeAny() bool {
+	var s state
+	h := w.rt.tasks.find(w.index, func(h *header) bool {
+		s = h.state.load()
+		return s.worker() == w.index && s.retakeable(s)
+	})
+	return h != nil && h.state.retake(s)
 }

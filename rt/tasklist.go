@@ -158,6 +158,24 @@ func (l *taskList) each(f func(*header)) {
 	}
 }
 
+// find returns a task for which is is true, or nil. It begins with a shard, and holds the lock of the one
+// that it looks at.
+func (l *taskList) find(from int, is func(*header) bool) *header {
+	for i := range l.shards {
+		s := &l.shards[(from+i)%len(l.shards)]
+		s.mu.Lock()
+		h := s.first
+		for h != nil && !is(h) {
+			h = h.next
+		}
+		s.mu.Unlock()
+		if h != nil {
+			return h
+		}
+	}
+	return nil
+}
+
 // names returns the number of tasks and the names of those that have one, max at most.
 func (l *taskList) names(max int) (count int, names []string) {
 	l.each(func(h *header) {

@@ -39,11 +39,14 @@ type worker struct {
 
 	// parking says what the driver is doing, for those who put something in the inbox.
 	parking atomic.Uint32
-	// running is the task that was stepped last: the monitor looks at its state to find out
-	// whether the step goes on. It is nil while the driver is parked.
+	// watched is set by the monitor: the driver has to publish in running what it steps. Then running
+	// is the task that was stepped last, and the monitor looks at its state to find out whether the
+	// step goes on. It is nil while the driver is parked.
+	watched atomic.Bool
 	running atomic.Pointer[header]
 	// due is set by the monitor, now and then, to have the driver look at timers and
-	// descriptors although it has not done serviceEvery polls, which may have been slow.
+	// descriptors although it has not done serviceEvery polls, which may have been slow. If it stays
+	// set, the driver is stuck in a poll.
 	due      atomic.Bool
 	rises    atomic.Uint32 // how often the driver was unparked; it alone changes it
 	stopping atomic.Bool
@@ -257,7 +260,9 @@ func (w *worker) park() {
 	}
 	w.rt.crew.endSearch(w)
 	runtime.Gosched()
-	w.running.Store(nil)
+	if w.running.Load() != nil {
+		w.running.Store(nil)
+	}
 	w.parking.Store(parked)
 	timeout := w.rt.crew.rest(w)
 	if timeout != 0 && w.inbox.Empty() && !w.stopping.Load() && !w.rt.crew.work() {
