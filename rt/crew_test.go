@@ -95,6 +95,29 @@ func TestLoneChain(t *testing.T) {
 	}
 }
 
+// TestGlobalTurn keeps all workers busy with tasks that wake each other, in slots and queues, and checks
+// that what comes from outside has its turn.
+func TestGlobalTurn(t *testing.T) {
+	r := newRuntimeOf(t, 2)
+	var polls atomic.Int64
+	for range 8 {
+		task := SpawnOn(r, FromFunc(func(cx *Context) Poll[int] {
+			polls.Add(1)
+			cx.Wake(cx.Waker())
+			return Pending[int]()
+		}))
+		defer task.Cancel()
+	}
+	for polls.Load() < 1000 {
+		runtime.Gosched()
+	}
+	for i := range 50 {
+		if v, err := SpawnOn(r, Value(i)).Await(); v != i || err != nil {
+			t.Fatalf("got %v, %v", v, err)
+		}
+	}
+}
+
 // summonsSoFar returns how often a worker was summoned.
 func (c *crew) summonsSoFar() uint64 {
 	c.mu.Lock()

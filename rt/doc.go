@@ -87,7 +87,8 @@ and, if the task has not ended and the worker was not lost meanwhile,
 
 Wakes do not touch the queue, but push into an inbox, at the price of one atomic operation, and the
 worker empties it after each poll into the queue. What came in last runs next, since it was most
-likely woken by the poll that just ended and waits for what that has left in the cache. All else
+likely woken by the poll that just ended and waits for what that has left in the cache; but 128 times in
+a row at most, so that two that wake each other do not keep the others waiting. All else
 runs in order. A task that woke itself goes to the end, so that others come first.
 
 A poll that never has to wait would keep the worker for ever. Therefore each has a budget: every
@@ -116,8 +117,10 @@ that is removed is not announced at all.
 A runtime may have several workers ([Options]), which poll different tasks at the same time. Each
 has a queue, an epoll and a wake descriptor of its own; a descriptor belongs to the worker whose task was
 the first to wait for it. The timers belong to all. The queue is of another kind then: a worker that has
-nothing to do takes half of another's. What was woken or spawned by others than tasks, and what does
-not fit into a queue, goes into one that all share.
+nothing to do takes half of another's. What the poll that is going on has woken is taken last, since its
+worker would come to it next. What was woken or spawned by others than tasks, and what does
+not fit into a queue, goes into one that all share, and from which each worker takes its part every 61 polls
+and before it searches.
 
 The difficulty is whom to wake, and when. To wake a worker for each task that is queued costs more than
 the task, if the worker that queues it is going to poll it at once; not to wake any leaves processors
