@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/asyncgen/asyncgen/rt"
 )
 
 // A plan says what happens to the leaves of one run.
@@ -51,8 +53,14 @@ var current atomic.Pointer[run]
 
 func init() { current.Store(&run{plan: plan{pends: always(1)}}) }
 
+// oneWorker makes one with a single worker the default runtime, which spawned tasks of the functions run
+// on: these share variables without locks and trace what they do, and the order of the tasks is that in which
+// they are woken then.
+var oneWorker = sync.OnceFunc(func() { rt.SetDefault(rt.New(rt.Options{Name: "default", Workers: 1})) })
+
 // begin makes a new run the current one.
 func begin(p plan) *run {
+	oneWorker()
 	r := &run{plan: p}
 	current.Store(r)
 	return r

@@ -33,6 +33,7 @@ type Config struct {
 
 // withDefaults fills in what is zero.
 func (c Config) withDefaults() Config {
+	c.Workers = cmp.Or(c.Workers, 1)
 	c.HeadTimeout = cmp.Or(c.HeadTimeout, 10*time.Second)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, time.Minute)
 	c.BodyTimeout = cmp.Or(c.BodyTimeout, 30*time.Second)

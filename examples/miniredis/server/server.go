@@ -112,7 +112,8 @@ func Start(addr string, o Options) (*Server, error) {
 	}
 	s := New(o)
 	s.listener = l
-	s.runtime = rt.New(rt.Options{Name: "miniredis"})
+	// One worker: the clients' tasks share the store without locks, as those of Redis share its thread.
+	s.runtime = rt.New(rt.Options{Name: "miniredis", Workers: 1})
 	s.tasks = append(s.tasks, rt.SpawnOn(s.runtime, s.acceptAsync()), rt.SpawnOn(s.runtime, s.ExpireAsync()))
 	return s, nil
 }
