@@ -59,7 +59,7 @@ func ask(addr string, words ...string) (answers []string, err error) {
 	return answers, nil
 }
 
-// talkOverTCP runs both as tasks, on one goroutine.
+// talkOverTCP runs both as tasks.
 func talkOverTCP(out io.Writer) error {
 	l, err := anet.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
