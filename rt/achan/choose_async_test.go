@@ -144,7 +144,9 @@ func (f *chooseFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *chooseFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 66, 51) {
+	case chooseStart:
+		w.At("achan_test.choose", "choose_test.go:23")
 	case chooseAwaitSelect2:
 		w.At("achan_test.choose", "choose_test.go:28", &f.select2)
 	case chooseAwaitSelect22:
@@ -279,7 +281,9 @@ func (f *feedFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *feedFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 61) {
+	case feedStart:
+		w.At("achan_test.feed", "choose_test.go:60")
 	case feedAwaitSelect2:
 		w.At("achan_test.feed", "choose_test.go:63", &f.select2)
 	}
@@ -464,7 +468,9 @@ func (f *choosingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *choosingFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 83, 73) {
+	case choosingStart:
+		w.At("achan_test.choosing", "choose_test.go:78")
 	case choosingAwaitYield:
 		w.At("achan_test.choosing", "choose_test.go:93", &f.yield)
 	case choosingAwaitWait:
@@ -532,7 +538,9 @@ func (f *choosingFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *choosingFunc1Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 29) {
+	case choosingFunc1Start:
+		w.At("achan_test.choosing.func1", "choose_test.go:85")
 	case choosingFunc1AwaitFeedAsync:
 		w.At("achan_test.choosing.func1", "choose_test.go:85", &f.feedAsync)
 	}
@@ -598,7 +606,9 @@ func (f *choosingFunc2Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *choosingFunc2Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 29) {
+	case choosingFunc2Start:
+		w.At("achan_test.choosing.func2", "choose_test.go:86")
 	case choosingFunc2AwaitFeedAsync:
 		w.At("achan_test.choosing.func2", "choose_test.go:86", &f.feedAsync)
 	}
@@ -665,7 +675,9 @@ func (f *choosingFunc3Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *choosingFunc3Future) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 28) {
+	case choosingFunc3Start:
+		w.At("achan_test.choosing.func3", "choose_test.go:88")
 	case choosingFunc3AwaitChooseAsync:
 		w.At("achan_test.choosing.func3", "choose_test.go:89", &f.chooseAsync)
 	}

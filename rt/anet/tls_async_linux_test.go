@@ -125,7 +125,9 @@ func (f *serveTLSFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *serveTLSFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 63, 40) {
+	case serveTLSStart:
+		w.At("anet_test.serveTLS", "tls_linux_test.go:46")
 	case serveTLSAwaitAccept:
 		w.At("anet_test.serveTLS", "tls_linux_test.go:47", &f.accept)
 	case serveTLSAwaitBlocking:

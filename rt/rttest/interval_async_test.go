@@ -142,7 +142,9 @@ func (f *lateTicksFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *lateTicksFuture) Where(w *rt.Where) {
-	switch f.state {
+	switch rt.Standing(w, f.state, 66, 48) {
+	case lateTicksStart:
+		w.At("rttest_test.lateTicks", "interval_test.go:20")
 	case lateTicksAwaitTick:
 		w.At("rttest_test.lateTicks", "interval_test.go:25", &f.tick)
 	case lateTicksAwaitSleep:

@@ -98,7 +98,7 @@ func (f2 *WriterWriteFrameFuture) Cancel() {
 func (f2 *WriterWriteFrameFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 37) {
 	case writerWriteFrameStart:
-		w.At("frame.Writer.WriteFrame", "writer.go:208")
+		w.At("frame.Writer.WriteFrame", "writer.go:210")
 	case writerWriteFrameAwaitFlushAsync:
 		w.At("frame.Writer.WriteFrame", "writer.go:215", &f2.flushAsync)
 	}
@@ -187,7 +187,7 @@ func (f *WriterFlushFuture) Cancel() {
 func (f *WriterFlushFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case writerFlushStart:
-		w.At("frame.Writer.Flush", "writer.go:220")
+		w.At("frame.Writer.Flush", "writer.go:222")
 	case writerFlushAwaitWriteAll:
 		w.At("frame.Writer.Flush", "writer.go:223", &f.writeAll)
 	}
