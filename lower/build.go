@@ -25,6 +25,7 @@ type builder struct {
 	labels  map[*types.Label]*Block
 	gotos   map[*types.Label]bool // labels that a goto names
 	awaits  map[ast.Node]bool     // the awaits and all nodes around them
+	boxes   map[ast.Expr]bool     // see boxes
 	*group
 	// forClause says that the init statement of a loop is being built.
 	forClause bool
@@ -74,7 +75,7 @@ func build(fn *parse.Func, outer *Machine, g *group, diags *diag.List) *Machine 
 		b.end(&Stop{})
 		return m
 	}
-	b.awaits = awaitPaths(fn)
+	b.awaits, b.boxes = awaitPaths(fn), boxes(fn)
 	b.gotos = gotoTargets(fn, b.info)
 	b.cur = b.block("entry", fn.Body.Pos())
 	m.Loops = b.hasIteratorLoop()

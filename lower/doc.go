@@ -104,7 +104,8 @@ of Go 1.26, one kind of expression after the other:
 
   - evaluated where they stand, and so saved: calls, len, cap, append, min, max and the other
     builtins among them; receives; && and ||; slicing; []byte(s) and []rune(s); type
-    assertions, unless the type is held in an interface directly, like a pointer
+    assertions, unless the type is held in an interface directly, like a pointer; and whatever is
+    copied because it becomes a value of an interface type (see boxes)
   - evaluated late, with the loads: variables, fields, indexing of slices, arrays, strings
     and maps, indirection, arithmetic, comparison, concatenation, all other conversions
 

@@ -304,6 +304,9 @@ func isMap(t types.Type) bool {
 // isEarly reports whether the compiler evaluates e where it stands rather than with the
 // loads of the statement. Measured with Go 1.26 for each kind of expression.
 func (b *builder) isEarly(e ast.Expr) bool {
+	if b.boxes[e] {
+		return true
+	}
 	switch e := e.(type) {
 	case *ast.CallExpr:
 		tv := b.info.Types[e.Fun]
