@@ -91,9 +91,7 @@ func (c *conn) receive() bool {
 				return false
 			}
 		}
-		if !c.limitWait() {
-			return false
-		}
+		c.limitWait()
 		if err := c.fill().Await(); err != nil {
 			c.missing(err)
 			return false
@@ -102,14 +100,14 @@ func (c *conn) receive() bool {
 	}
 }
 
-// limitWait sets the deadline of the next read, and reports whether there is to be one.
-func (c *conn) limitWait() bool {
+// limitWait sets the deadline of the next read.
+func (c *conn) limitWait() {
 	if c.x != nil && c.x.partial() { // a part of a head
 		if !c.inHead {
 			c.inHead = true
 			c.tcp.SetReadDeadline(c.server.runtime.Now().Add(c.server.HeadTimeout))
 		}
-		return true
+		return
 	}
 	c.inHead = false
 	var now time.Time
@@ -123,9 +121,12 @@ func (c *conn) limitWait() bool {
 		limit = c.server.HeadTimeout
 	}
 	c.tcp.SetReadDeadline(now.Add(limit))
-	// Either Stop sees that the connection is idle, or this sees that Stop was called.
+	// Either Stop sees that the connection is idle, or this sees that Stop was called. There may be a
+	// request all the same, which has come before anybody has read from the connection.
 	c.phase.CompareAndSwap(busy, idle)
-	return !c.server.stopping.Load()
+	if c.server.stopping.Load() {
+		c.dismiss()
+	}
 }
 
 // missing deals with a read that has failed. Only who has begun a request gets an answer.

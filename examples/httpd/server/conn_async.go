@@ -272,14 +272,14 @@ const (
 //	state                  waits for              keeps
 //	connReceiveStart
 //	connReceiveAwaitFlush  c.x.Flush  conn.go:90  c
-//	connReceiveAwaitFill   c.fill     conn.go:97  c
+//	connReceiveAwaitFill   c.fill     conn.go:95  c
 //	connReceiveDone
 type connReceiveFuture struct {
 	rt.Pin
 	state connReceiveState
 	c     *conn       // parameter
 	flush FlushFuture // awaited at conn.go:90
-	fill  fillFuture  // awaited at conn.go:97
+	fill  fillFuture  // awaited at conn.go:95
 }
 
 // Poll runs the machine until its next suspension.
@@ -322,11 +322,9 @@ awaitFlush: // conn.go:90
 		}
 	}
 ifDone:
-	if !f.c.limitWait() {
-		return f.finish(false)
-	}
+	f.c.limitWait()
 	f.fill = *f.c.fill()
-awaitFill: // conn.go:97
+awaitFill: // conn.go:95
 	{
 		p := f.fill.Poll(cx)
 		if !p.Ready {
@@ -369,13 +367,13 @@ func (f *connReceiveFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *connReceiveFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 60, 43) {
+	switch rt.Standing(w, f.state, 58, 43) {
 	case connReceiveStart:
 		w.At("server.conn.receive", "conn.go:75")
 	case connReceiveAwaitFlush:
 		w.At("server.conn.receive", "conn.go:90", &f.flush)
 	case connReceiveAwaitFill:
-		w.At("server.conn.receive", "conn.go:97", &f.fill)
+		w.At("server.conn.receive", "conn.go:95", &f.fill)
 	}
 }
 
@@ -403,17 +401,17 @@ const (
 //
 //	state                      waits for                  keeps
 //	connFinishStart
-//	connFinishAwaitFlush       x.Flush       conn.go:152  x
-//	connFinishAwaitDrainAsync  x.drainAsync  conn.go:152  x
-//	connFinishAwaitFlush2      x.Flush       conn.go:160  x
+//	connFinishAwaitFlush       x.Flush       conn.go:153  x
+//	connFinishAwaitDrainAsync  x.drainAsync  conn.go:153  x
+//	connFinishAwaitFlush2      x.Flush       conn.go:161  x
 //	connFinishDone
 type connFinishFuture struct {
 	rt.Pin
 	state      connFinishState
 	c          *conn               // parameter
-	x          *Exchange           // conn.go:142
-	flush      FlushFuture         // awaited at conn.go:152; awaited at conn.go:160
-	drainAsync exchangeDrainFuture // awaited at conn.go:152
+	x          *Exchange           // conn.go:143
+	flush      FlushFuture         // awaited at conn.go:153; awaited at conn.go:161
+	drainAsync exchangeDrainFuture // awaited at conn.go:153
 }
 
 // Poll runs the machine until its next suspension.
@@ -444,7 +442,7 @@ func (f *connFinishFuture) Poll(cx *rt.Context) rt.Poll[bool] {
 		return f.finish(false)
 	}
 	f.flush = *f.x.Flush()
-awaitFlush: // conn.go:152
+awaitFlush: // conn.go:153
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -458,7 +456,7 @@ awaitFlush: // conn.go:152
 		}
 	}
 	f.drainAsync = *f.x.drainAsync()
-awaitDrainAsync: // conn.go:152
+awaitDrainAsync: // conn.go:153
 	{
 		p := f.drainAsync.Poll(cx)
 		if !p.Ready {
@@ -483,7 +481,7 @@ ifDone:
 		goto condDone2
 	}
 	f.flush = *f.x.Flush()
-awaitFlush2: // conn.go:160
+awaitFlush2: // conn.go:161
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -532,13 +530,13 @@ func (f *connFinishFuture) Cancel() {
 func (f *connFinishFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 86, 72, 47) {
 	case connFinishStart:
-		w.At("server.conn.finish", "conn.go:141")
+		w.At("server.conn.finish", "conn.go:142")
 	case connFinishAwaitFlush:
-		w.At("server.conn.finish", "conn.go:152", &f.flush)
+		w.At("server.conn.finish", "conn.go:153", &f.flush)
 	case connFinishAwaitDrainAsync:
-		w.At("server.conn.finish", "conn.go:152", &f.drainAsync)
+		w.At("server.conn.finish", "conn.go:153", &f.drainAsync)
 	case connFinishAwaitFlush2:
-		w.At("server.conn.finish", "conn.go:160", &f.flush)
+		w.At("server.conn.finish", "conn.go:161", &f.flush)
 	}
 }
 
@@ -565,17 +563,17 @@ const (
 //
 //	state                  waits for               keeps
 //	connGoodbyeStart
-//	connGoodbyeAwaitFlush  x.Flush    conn.go:183  c, x
-//	connGoodbyeAwaitFill   c.fill     conn.go:192  c, x, n
+//	connGoodbyeAwaitFlush  x.Flush    conn.go:184  c, x
+//	connGoodbyeAwaitFill   c.fill     conn.go:193  c, x, n
 //	connGoodbyeDone
 type connGoodbyeFuture struct {
 	rt.Pin
 	state connGoodbyeState
 	c     *conn       // parameter
-	x     *Exchange   // conn.go:179
-	flush FlushFuture // awaited at conn.go:183
-	n     int         // conn.go:190, kept over connGoodbyeAwaitFill
-	fill  fillFuture  // awaited at conn.go:192
+	x     *Exchange   // conn.go:180
+	flush FlushFuture // awaited at conn.go:184
+	n     int         // conn.go:191, kept over connGoodbyeAwaitFill
+	fill  fillFuture  // awaited at conn.go:193
 }
 
 // Poll runs the machine until its next suspension.
@@ -594,7 +592,7 @@ func (f *connGoodbyeFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		return f.finish()
 	}
 	f.flush = *f.x.Flush()
-awaitFlush: // conn.go:183
+awaitFlush: // conn.go:184
 	{
 		p := f.flush.Poll(cx)
 		if !p.Ready {
@@ -616,7 +614,7 @@ forLoop:
 	}
 	f.x.in.Reset()
 	f.fill = *f.c.fill()
-awaitFill: // conn.go:192
+awaitFill: // conn.go:193
 	{
 		p := f.fill.Poll(cx)
 		if !p.Ready {
@@ -661,11 +659,11 @@ func (f *connGoodbyeFuture) Cancel() {
 func (f *connGoodbyeFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 65, 43) {
 	case connGoodbyeStart:
-		w.At("server.conn.goodbye", "conn.go:178")
+		w.At("server.conn.goodbye", "conn.go:179")
 	case connGoodbyeAwaitFlush:
-		w.At("server.conn.goodbye", "conn.go:183", &f.flush)
+		w.At("server.conn.goodbye", "conn.go:184", &f.flush)
 	case connGoodbyeAwaitFill:
-		w.At("server.conn.goodbye", "conn.go:192", &f.fill)
+		w.At("server.conn.goodbye", "conn.go:193", &f.fill)
 	}
 }
 
@@ -691,14 +689,14 @@ const (
 //
 //	state                   waits for               keeps
 //	exchangeDrainStart
-//	exchangeDrainAwaitFill  x.c.fill   conn.go:292  x, left
+//	exchangeDrainAwaitFill  x.c.fill   conn.go:293  x, left
 //	exchangeDrainDone
 type exchangeDrainFuture struct {
 	rt.Pin
 	state exchangeDrainState
 	x     *Exchange  // parameter, kept over exchangeDrainAwaitFill
-	left  int        // conn.go:279, kept over exchangeDrainAwaitFill
-	fill  fillFuture // awaited at conn.go:292
+	left  int        // conn.go:280, kept over exchangeDrainAwaitFill
+	fill  fillFuture // awaited at conn.go:293
 }
 
 // Poll runs the machine until its next suspension.
@@ -730,7 +728,7 @@ forLoop:
 		f.x.c.tcp.SetReadDeadline(f.x.c.server.runtime.Now().Add(f.x.c.server.BodyTimeout))
 		f.fill = *f.x.c.fill()
 	}
-awaitFill: // conn.go:292
+awaitFill: // conn.go:293
 	{
 		p := f.fill.Poll(cx)
 		if !p.Ready {
@@ -772,8 +770,8 @@ func (f *exchangeDrainFuture) Cancel() {
 func (f *exchangeDrainFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case exchangeDrainStart:
-		w.At("server.Exchange.drain", "conn.go:278")
+		w.At("server.Exchange.drain", "conn.go:279")
 	case exchangeDrainAwaitFill:
-		w.At("server.Exchange.drain", "conn.go:292", &f.fill)
+		w.At("server.Exchange.drain", "conn.go:293", &f.fill)
 	}
 }
