@@ -111,7 +111,7 @@ func TestBroadcastCancel(t *testing.T) {
 	r := newRuntime(t)
 	want(t, 0, stopped(t, r, a.Recv()), 0, rt.ErrStopped)
 	tx.Send(3)
-	want(t, 0, stoppedEarly(t, r, a.Recv()), 0, rt.ErrStopped)
+	want(t, 0, stoppedEarly(t, a.Recv()), 0, rt.ErrStopped)
 	ready(t, a.Recv(), 3)
 }
 

@@ -92,7 +92,7 @@ func TestFromCancel(t *testing.T) {
 	v, err := s.TryRecv()
 	want(t, v, err, 4, nil)
 	want(t, 0, stopped(t, r, s.Recv()), 0, rt.ErrStopped)
-	want(t, 0, stoppedEarly(t, r, s.Recv()), 0, rt.ErrStopped)
+	want(t, 0, stoppedEarly(t, s.Recv()), 0, rt.ErrStopped)
 	s.Close()
 }
 

@@ -94,11 +94,11 @@ func TestOneshotCancel(t *testing.T) {
 
 	r := newRuntime(t)
 	tx, rx = Oneshot[int]()
-	for _, err := range []error{stopped(t, r, rx.Recv()), stoppedEarly(t, r, rx.Recv())} {
+	for _, err := range []error{stopped(t, r, rx.Recv()), stoppedEarly(t, rx.Recv())} {
 		want(t, 0, err, 0, rt.ErrStopped)
 	}
 	tx.Send(2)
-	want(t, 0, stoppedEarly(t, r, rx.Recv()), 0, rt.ErrStopped)
+	want(t, 0, stoppedEarly(t, rx.Recv()), 0, rt.ErrStopped)
 	ready(t, rx.Recv(), 2)
 }
 

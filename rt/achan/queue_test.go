@@ -274,11 +274,11 @@ func TestPolledBy(t *testing.T) {
 func TestStopQueue(t *testing.T) {
 	r := newRuntime(t)
 	tx, rx := MPSC[int](1)
-	for _, err := range []error{stopped(t, r, rx.Recv()), stoppedEarly(t, r, rx.Recv())} {
+	for _, err := range []error{stopped(t, r, rx.Recv()), stoppedEarly(t, rx.Recv())} {
 		want(t, 0, err, 0, rt.ErrStopped)
 	}
 	ready(t, tx.Send(1), struct{}{})
-	for _, err := range []error{stopped(t, r, tx.Send(2)), stoppedEarly(t, r, tx.Send(2)), stoppedEarly(t, r, rx.Recv())} {
+	for _, err := range []error{stopped(t, r, tx.Send(2)), stoppedEarly(t, tx.Send(2)), stoppedEarly(t, rx.Recv())} {
 		want(t, 0, err, 0, rt.ErrStopped)
 	}
 	ready(t, rx.Recv(), 1)

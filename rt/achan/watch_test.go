@@ -111,6 +111,6 @@ func TestWatchCancel(t *testing.T) {
 	r := newRuntime(t)
 	want(t, 0, stopped(t, r, a.Recv()), 0, rt.ErrStopped)
 	tx.Send(4)
-	want(t, 0, stoppedEarly(t, r, a.Recv()), 0, rt.ErrStopped)
+	want(t, 0, stoppedEarly(t, a.Recv()), 0, rt.ErrStopped)
 	ready(t, a.Recv(), 4)
 }

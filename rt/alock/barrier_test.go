@@ -37,7 +37,7 @@ func TestStopBarrier(t *testing.T) {
 	r := newRuntime(t)
 	b := NewBarrier(2)
 	errStopped(t, stopped(t, r, b.Wait()))
-	errStopped(t, stoppedEarly(t, r, b.Wait()))
+	errStopped(t, stoppedEarly(t, b.Wait()))
 	h := newHand()
 	f := b.Wait()
 	pending(t, h, f)

@@ -133,7 +133,7 @@ func TestStopCond(t *testing.T) {
 	errStopped(t, err)
 	g.Unlock()
 	g = get(t, m.Lock())
-	errStopped(t, stoppedEarly(t, r, c.Wait(&g)))
+	errStopped(t, stoppedEarly(t, c.Wait(&g)))
 	g.Unlock()
 }
 

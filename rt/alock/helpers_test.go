@@ -117,9 +117,11 @@ func stopped[T any](t testing.TB, r *rt.Runtime, f rt.Future[T]) error {
 }
 
 // stoppedEarly returns what f is ready with in a task that was asked to stop before its first
-// poll.
-func stoppedEarly[T any](t testing.TB, r *rt.Runtime, f rt.Future[T]) error {
+// poll, which one worker alone cannot begin while it polls whoever spawns the task.
+func stoppedEarly[T any](t testing.TB, f rt.Future[T]) error {
 	t.Helper()
+	r := rt.New(rt.Workers(1))
+	defer r.Shutdown(context.Background())
 	spawned := make(chan *rt.Task[T], 1)
 	rt.SpawnOn(r, rt.FromFunc(func(*rt.Context) rt.Poll[int] {
 		task := rt.SpawnOn(r, f)

@@ -115,9 +115,9 @@ func TestStopMutex(t *testing.T) {
 	var m Mutex[int]
 	g := get(t, m.Lock())
 	errStopped(t, stopped(t, r, m.Lock()))
-	errStopped(t, stoppedEarly(t, r, m.Lock()))
+	errStopped(t, stoppedEarly(t, m.Lock()))
 	g.Unlock()
-	errStopped(t, stoppedEarly(t, r, m.Lock()))
+	errStopped(t, stoppedEarly(t, m.Lock()))
 	get(t, m.Lock()).Unlock()
 }
 

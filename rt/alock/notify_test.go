@@ -98,7 +98,7 @@ func TestStopNotify(t *testing.T) {
 	var n Notify
 	errStopped(t, stopped(t, r, n.Wait()))
 	n.NotifyOne()
-	errStopped(t, stoppedEarly(t, r, n.Wait()))
+	errStopped(t, stoppedEarly(t, n.Wait()))
 	ready(t, n.Wait(), struct{}{})
 }
 

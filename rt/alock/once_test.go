@@ -115,7 +115,7 @@ func TestOnceCellCancel(t *testing.T) {
 func TestStopOnceCell(t *testing.T) {
 	r := newRuntime(t)
 	var c OnceCell[int]
-	errStopped(t, stoppedEarly(t, r, c.GetOrInit(rt.Value(1))))
+	errStopped(t, stoppedEarly(t, c.GetOrInit(rt.Value(1))))
 	making := c.GetOrInit(&initializer{})
 	pending(t, newHand(), making)
 	errStopped(t, stopped(t, r, c.GetOrInit(rt.Value(1))))

@@ -126,8 +126,8 @@ func TestStopRWMutex(t *testing.T) {
 	errStopped(t, stopped(t, r, m.Lock()))
 	errStopped(t, stopped(t, r, m.RLock()))
 	g.Unlock()
-	errStopped(t, stoppedEarly(t, r, m.Lock()))
-	errStopped(t, stoppedEarly(t, r, m.RLock()))
+	errStopped(t, stoppedEarly(t, m.Lock()))
+	errStopped(t, stoppedEarly(t, m.RLock()))
 	w, err := m.Lock().Await()
 	if err != nil {
 		t.Error(err)

@@ -140,7 +140,7 @@ func TestStopSemaphore(t *testing.T) {
 	p := get(t, s.Acquire())
 	errStopped(t, stopped(t, r, s.Acquire()))
 	p.Release()
-	errStopped(t, stoppedEarly(t, r, s.Acquire()))
+	errStopped(t, stoppedEarly(t, s.Acquire()))
 	if s.Available() != 1 {
 		t.Error(s.Available())
 	}
