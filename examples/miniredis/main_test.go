@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
 
 // asServer is the variable that turns the test program into the server.
@@ -22,7 +24,7 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	crowd.Main(m)
 }
 
 // serve starts the server as a process and returns its port.
@@ -142,5 +144,39 @@ func TestRun(t *testing.T) {
 		if err := run(context.Background(), io.Discard, args); err == nil {
 			t.Errorf("%q: no error", args)
 		}
+	}
+}
+
+// Nearly as many connections as it takes, none of which behaves, keep nobody from being served. Each
+// write that was acknowledged is there, and a SIGTERM ends the process while they are all connected.
+func TestCrowd(t *testing.T) {
+	cmd, port := serve(t)
+	crowd.Gather(t, "127.0.0.1:"+port, crowd.AtMost(9_900, 1))
+	c, err := net.Dial("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(5 * time.Minute))
+	in := bufio.NewReader(c)
+	ask := func(command, want string) {
+		io.WriteString(c, command+"\r\n")
+		if line, err := in.ReadString('\n'); line != want+"\r\n" || err != nil {
+			t.Fatalf("%s: %q, %v, want %q", command, line, err, want)
+		}
+	}
+	const n = 1000
+	for i := range n {
+		ask(fmt.Sprintf("SET key%d %d", i, i), "+OK")
+	}
+	ask("DBSIZE", fmt.Sprintf(":%d", n))
+	for i := range n {
+		ask(fmt.Sprintf("INCR key%d", i), fmt.Sprintf(":%d", i+1))
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the server: %v", err)
 	}
 }
