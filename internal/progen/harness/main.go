@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/asyncgen/asyncgen/rt"
 )
 
 // A Report is one line of what a test binary prints: Begin announces the function that
@@ -25,6 +27,9 @@ type Report struct {
 // [Report] a line. Names in skip are left out. At most two divergences of a function
 // are printed: further ones have the same cause.
 func Main(oracle, subject Package, seed uint64, skip []string) {
+	// Tasks share variables without locks, and one runs at a time. With one worker it is certain
+	// which is next.
+	rt.SetDefault(rt.New(rt.Workers(1)))
 	out := json.NewEncoder(os.Stdout)
 	for i, plain := range oracle.Cases {
 		if slices.Contains(skip, plain.Name) {
