@@ -67,8 +67,9 @@ func Start(addr string, config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	config = config.withDefaults()
 	s := &Server{
-		Config:   config.withDefaults(),
+		Config:   config,
 		runtime:  rt.New(rt.Options{Name: "httpd", Workers: config.Workers}),
 		listener: l,
 		open:     make(map[*conn]struct{}),

@@ -34,13 +34,13 @@ const (
 //
 //	state                    waits for                        keeps
 //	serverAcceptStart
-//	serverAcceptAwaitAccept  s.listener.Accept  server.go:96  s
+//	serverAcceptAwaitAccept  s.listener.Accept  server.go:97  s
 //	serverAcceptDone
 type serverAcceptFuture struct {
 	rt.Pin
 	state  serverAcceptState
 	s      *Server           // parameter, kept over serverAcceptAwaitAccept
-	accept anet.AcceptFuture // awaited at server.go:96
+	accept anet.AcceptFuture // awaited at server.go:97
 }
 
 // Poll runs the machine until its next suspension.
@@ -54,7 +54,7 @@ func (f *serverAcceptFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	}
 forLoop:
 	f.accept = *f.s.listener.Accept()
-awaitAccept: // server.go:96
+awaitAccept: // server.go:97
 	{
 		p := f.accept.Poll(cx)
 		if !p.Ready {
@@ -101,8 +101,8 @@ func (f *serverAcceptFuture) Cancel() {
 func (f *serverAcceptFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 45) {
 	case serverAcceptStart:
-		w.At("server.Server.accept", "server.go:94")
+		w.At("server.Server.accept", "server.go:95")
 	case serverAcceptAwaitAccept:
-		w.At("server.Server.accept", "server.go:96", &f.accept)
+		w.At("server.Server.accept", "server.go:97", &f.accept)
 	}
 }
