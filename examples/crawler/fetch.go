@@ -3,10 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/rt/aio"
 	"github.com/asyncgen/asyncgen/rt/anet"
@@ -28,11 +31,7 @@ type page struct {
 //
 //async:func
 func fetch(u *url.URL) (page, error) {
-	port := u.Port()
-	if port == "" {
-		port = "80"
-	}
-	conn, err := anet.Dial("tcp", u.Hostname()+":"+port).Await()
+	conn, err := anet.Dial("tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "80"))).Await()
 	if err != nil {
 		return page{}, err
 	}
@@ -71,7 +70,7 @@ func parse(answer io.Reader) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	if kind := resp.Header.Get("Content-Type"); len(kind) >= 9 && kind[:9] == "text/html" {
+	if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
 		p.html = body
 	}
 	return p, nil

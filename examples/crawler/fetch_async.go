@@ -4,11 +4,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/aio"
 	"github.com/asyncgen/asyncgen/rt/anet"
 	"io"
+	"net"
 	"net/url"
 )
 
@@ -40,9 +42,9 @@ const (
 //
 //	state               waits for                 keeps
 //	fetchStart
-//	fetchAwaitDial      anet.Dial    fetch.go:35  u, r, r2
-//	fetchAwaitWrite     conn.Write   fetch.go:41  r, r2, conn
-//	fetchAwaitReadSome  in.ReadSome  fetch.go:47  r, r2, answer, in
+//	fetchAwaitDial      anet.Dial    fetch.go:34  u, r, r2
+//	fetchAwaitWrite     conn.Write   fetch.go:40  r, r2, conn
+//	fetchAwaitReadSome  in.ReadSome  fetch.go:46  r, r2, answer, in
 //	fetchDone
 type fetchFuture struct {
 	rt.Pin
@@ -51,12 +53,12 @@ type fetchFuture struct {
 	u        *url.URL              // parameter, kept over fetchAwaitDial
 	r        page                  // result
 	r2       error                 // result
-	conn     *anet.Conn            // fetch.go:35, kept over fetchAwaitWrite
-	dial     anet.DialFuture       // awaited at fetch.go:35
-	write    anet.WriteFuture      // awaited at fetch.go:41
-	answer   *bytes.Buffer         // fetch.go:44, held by others
-	in       *aio.BufReader        // fetch.go:45, kept over fetchAwaitReadSome
-	readSome aio.BufFuture[[]byte] // awaited at fetch.go:47
+	conn     *anet.Conn            // fetch.go:34, kept over fetchAwaitWrite
+	dial     anet.DialFuture       // awaited at fetch.go:34
+	write    anet.WriteFuture      // awaited at fetch.go:40
+	answer   *bytes.Buffer         // fetch.go:43, held by others
+	in       *aio.BufReader        // fetch.go:44, kept over fetchAwaitReadSome
+	readSome aio.BufFuture[[]byte] // awaited at fetch.go:46
 }
 
 // Poll runs the machine until its next suspension.
@@ -77,14 +79,8 @@ func (f *fetchFuture) Poll(cx *rt.Context) (out rt.Poll[page]) {
 	default:
 		panic(rt.Completed("main.fetch"))
 	}
-	{
-		port := f.u.Port()
-		if port == "" {
-			port = "80"
-		}
-		f.dial = *anet.Dial("tcp", f.u.Hostname()+":"+port)
-	}
-awaitDial: // fetch.go:35
+	f.dial = *anet.Dial("tcp", net.JoinHostPort(f.u.Hostname(), cmp.Or(f.u.Port(), "80")))
+awaitDial: // fetch.go:34
 	{
 		p := f.dial.Poll(cx)
 		if !p.Ready {
@@ -107,7 +103,7 @@ awaitDial: // fetch.go:35
 		request := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", f.u.RequestURI(), f.u.Host)
 		f.write = *f.conn.Write([]byte(request))
 	}
-awaitWrite: // fetch.go:41
+awaitWrite: // fetch.go:40
 	{
 		p := f.write.Poll(cx)
 		if !p.Ready {
@@ -125,7 +121,7 @@ awaitWrite: // fetch.go:41
 	}
 forLoop:
 	f.readSome = *f.in.ReadSome()
-awaitReadSome: // fetch.go:47
+awaitReadSome: // fetch.go:46
 	{
 		p := f.readSome.Poll(cx)
 		if !p.Ready {
@@ -201,12 +197,12 @@ func (f *fetchFuture) Cancel() {
 func (f *fetchFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 115, 92, 74) {
 	case fetchStart:
-		w.At("main.fetch", "fetch.go:30")
+		w.At("main.fetch", "fetch.go:33")
 	case fetchAwaitDial:
-		w.At("main.fetch", "fetch.go:35", &f.dial)
+		w.At("main.fetch", "fetch.go:34", &f.dial)
 	case fetchAwaitWrite:
-		w.At("main.fetch", "fetch.go:41", &f.write)
+		w.At("main.fetch", "fetch.go:40", &f.write)
 	case fetchAwaitReadSome:
-		w.At("main.fetch", "fetch.go:47", &f.readSome)
+		w.At("main.fetch", "fetch.go:46", &f.readSome)
 	}
 }
