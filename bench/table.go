@@ -12,8 +12,8 @@ type row struct {
 	work      string
 	benchmark string // without "Benchmark"
 	ours      string // the unit of our figure
-	peer      string // that of the peer's, and what the peer is
-	peerIs    string
+	peer      string // that of the peer's
+	peerIs    string // what the peer is
 	// atMost is the bound of ours/peer, or the one of ours where there is no peer or absolute is
 	// set. Zero: there is none.
 	atMost   float64

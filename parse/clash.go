@@ -44,7 +44,7 @@ func (n *nameTable) addFile(file *ast.File) {
 		case *ast.FuncDecl:
 			prefix := ""
 			if d.Recv != nil && len(d.Recv.List) > 0 {
-				base := receiverBase(d.Recv.List[0].Type)
+				base := ReceiverBase(d.Recv.List[0].Type)
 				prefix = base + "."
 			}
 			n.add(d.Name, prefix)

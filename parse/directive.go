@@ -173,7 +173,7 @@ func (t *twin) checkDecl(pos token.Pos, test bool, diags *diag.List) bool {
 	before := diags.Len()
 	name := t.decl.Name.Name
 	if recv := t.decl.Recv; recv != nil && len(recv.List) == 1 {
-		t.recv = receiverBase(recv.List[0].Type)
+		t.recv = ReceiverBase(recv.List[0].Type)
 	}
 	final := twinNames(t.verb, t.recv, name, t.as).Constructor
 	switch {
@@ -201,19 +201,19 @@ func keepsArguments(doc *ast.CommentGroup) bool {
 	})
 }
 
-// receiverBase finds the name of the type that a receiver is of.
-func receiverBase(e ast.Expr) string {
+// ReceiverBase finds the name of the type that a receiver is of.
+func ReceiverBase(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
 		return e.Name
 	case *ast.ParenExpr:
-		return receiverBase(e.X)
+		return ReceiverBase(e.X)
 	case *ast.StarExpr:
-		return receiverBase(e.X)
+		return ReceiverBase(e.X)
 	case *ast.IndexExpr:
-		return receiverBase(e.X)
+		return ReceiverBase(e.X)
 	case *ast.IndexListExpr:
-		return receiverBase(e.X)
+		return ReceiverBase(e.X)
 	}
 	return ""
 }

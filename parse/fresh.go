@@ -141,7 +141,7 @@ func declKey(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return d.Name.Name
 	}
-	base := receiverBase(d.Recv.List[0].Type)
+	base := ReceiverBase(d.Recv.List[0].Type)
 	return base + "." + d.Name.Name
 }
 

@@ -154,7 +154,7 @@ func (g *generics) receiver(s *source, recv *ast.FieldList) string {
 }
 
 func (g *generics) receiverType(typ ast.Expr) string {
-	base := receiverBase(typ)
+	base := ReceiverBase(typ)
 	star := ""
 	if isPointerType(typ) {
 		star = "*"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -51,12 +52,8 @@ type message struct {
 
 // Start listens on addr and returns the server, which serves until Stop.
 func Start(addr string, options Options) (*Server, error) {
-	if options.WriteTime == 0 {
-		options.WriteTime = 10 * time.Second
-	}
-	if options.Grace == 0 {
-		options.Grace = 5 * time.Second
-	}
+	options.WriteTime = cmp.Or(options.WriteTime, 10*time.Second)
+	options.Grace = cmp.Or(options.Grace, 5*time.Second)
 	l, err := anet.Listen("tcp", addr)
 	if err != nil {
 		return nil, err

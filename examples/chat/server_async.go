@@ -39,9 +39,9 @@ const (
 //
 //	state                    waits for                         keeps
 //	serverServeStart
-//	serverServeAwaitAccept   s.listener.Accept  server.go:97   s, r, clients
-//	serverServeAwaitTimeout  rt.Timeout         server.go:112  r
-//	serverServeAwaitDefers   deferred calls     server.go:116  r
+//	serverServeAwaitAccept   s.listener.Accept  server.go:94   s, r, clients
+//	serverServeAwaitTimeout  rt.Timeout         server.go:109  r
+//	serverServeAwaitDefers   deferred calls     server.go:113  r
 //	serverServeDone
 type serverServeFuture struct {
 	rt.Pin
@@ -49,10 +49,10 @@ type serverServeFuture struct {
 	defers  rt.Defers
 	s       *Server                                   // parameter, kept over serverServeAwaitAccept
 	r       error                                     // result
-	clients *rt.Group                                 // server.go:93, held by others
-	accept  anet.AcceptFuture                         // awaited at server.go:97
-	timeout rt.TimeoutFuture[struct{}, *rt.GroupWait] // awaited at server.go:112
-	wait    rt.GroupWait                              // awaited at server.go:112
+	clients *rt.Group                                 // server.go:90, held by others
+	accept  anet.AcceptFuture                         // awaited at server.go:94
+	timeout rt.TimeoutFuture[struct{}, *rt.GroupWait] // awaited at server.go:109
+	wait    rt.GroupWait                              // awaited at server.go:109
 }
 
 // Poll runs the machine until its next suspension.
@@ -78,7 +78,7 @@ func (f *serverServeFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	rt.DeferMethod(&f.defers, cx, (*f.clients).Close())
 forLoop:
 	f.accept = *f.s.listener.Accept()
-awaitAccept: // server.go:97
+awaitAccept: // server.go:94
 	{
 		p := f.accept.Poll(cx)
 		if !p.Ready {
@@ -104,7 +104,7 @@ forDone:
 	// leaves by itself, if it does so in time.
 	f.s.said.Close()
 	f.timeout = *rt.Timeout(f.s.options.Grace, rt.Keep(&f.wait, (*f.clients).Wait()))
-awaitTimeout: // server.go:112
+awaitTimeout: // server.go:109
 	{
 		p := f.timeout.Poll(cx)
 		if !p.Ready {
@@ -120,7 +120,7 @@ awaitTimeout: // server.go:112
 		}
 		f.r = nil
 	}
-exit: // server.go:116
+exit: // server.go:113
 	if !f.defers.Poll(cx) {
 		f.state = serverServeAwaitDefers
 		f.s = nil
@@ -184,13 +184,13 @@ func (f *serverServeFuture) Cancel() {
 func (f *serverServeFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 104, 78, 62) {
 	case serverServeStart:
-		w.At("main.Server.serve", "server.go:92")
+		w.At("main.Server.serve", "server.go:89")
 	case serverServeAwaitAccept:
-		w.At("main.Server.serve", "server.go:97", &f.accept)
+		w.At("main.Server.serve", "server.go:94", &f.accept)
 	case serverServeAwaitTimeout:
-		w.At("main.Server.serve", "server.go:112", &f.timeout)
+		w.At("main.Server.serve", "server.go:109", &f.timeout)
 	case serverServeAwaitDefers:
-		w.At("main.Server.serve", "server.go:116", &f.defers)
+		w.At("main.Server.serve", "server.go:113", &f.defers)
 	}
 }
 
@@ -223,9 +223,9 @@ const (
 //
 //	state                         waits for                    keeps
 //	serverClientStart
-//	serverClientAwaitSelect2      rt.Select2    server.go:129  s, conn, news, in, name
-//	serverClientAwaitWriteAsync   s.writeAsync  server.go:140
-//	serverClientAwaitWriteAsync2  s.writeAsync  server.go:146  s, conn, news, in, name
+//	serverClientAwaitSelect2      rt.Select2    server.go:126  s, conn, news, in, name
+//	serverClientAwaitWriteAsync   s.writeAsync  server.go:137
+//	serverClientAwaitWriteAsync2  s.writeAsync  server.go:143  s, conn, news, in, name
 //	serverClientDone
 type serverClientFuture struct {
 	rt.Pin
@@ -234,12 +234,12 @@ type serverClientFuture struct {
 	s          *Server                                                                                    // parameter
 	conn       *anet.Conn                                                                                 // parameter
 	news       *achan.BroadcastReceiver[message]                                                          // parameter
-	in         *aio.BufReader                                                                             // server.go:126
-	name       string                                                                                     // server.go:127
-	select2    rt.Select2Future[[]byte, message, *aio.BufFuture[[]byte], *achan.BroadcastFuture[message]] // awaited at server.go:129
-	readLine   aio.BufFuture[[]byte]                                                                      // awaited at server.go:129
-	recv       achan.BroadcastFuture[message]                                                             // awaited at server.go:129
-	writeAsync serverWriteFuture                                                                          // awaited at server.go:140; awaited at server.go:146
+	in         *aio.BufReader                                                                             // server.go:123
+	name       string                                                                                     // server.go:124
+	select2    rt.Select2Future[[]byte, message, *aio.BufFuture[[]byte], *achan.BroadcastFuture[message]] // awaited at server.go:126
+	readLine   aio.BufFuture[[]byte]                                                                      // awaited at server.go:126
+	recv       achan.BroadcastFuture[message]                                                             // awaited at server.go:126
+	writeAsync serverWriteFuture                                                                          // awaited at server.go:137; awaited at server.go:143
 }
 
 // Poll runs the machine until its next suspension.
@@ -286,7 +286,7 @@ func (f *serverClientFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	f.name = ""
 forLoop:
 	f.select2 = *rt.Select2(rt.Keep(&f.readLine, f.in.ReadLine()), rt.Keep(&f.recv, f.news.Recv()))
-awaitSelect2: // server.go:129
+awaitSelect2: // server.go:126
 	if p := f.select2.Poll(cx); p.Ready {
 		r = p.Value
 	} else {
@@ -321,7 +321,7 @@ caseBody3:
 	goto forLoop
 caseBody4:
 	f.writeAsync = *f.s.writeAsync(f.conn, "* the server is going down\n")
-awaitWriteAsync: // server.go:140
+awaitWriteAsync: // server.go:137
 	if p := f.writeAsync.Poll(cx); !p.Ready {
 		f.state = serverClientAwaitWriteAsync
 		f.s = nil
@@ -340,7 +340,7 @@ caseBody5:
 	goto exit
 caseBody6:
 	f.writeAsync = *f.s.writeAsync(f.conn, r.B.Value.text)
-awaitWriteAsync2: // server.go:146
+awaitWriteAsync2: // server.go:143
 	{
 		p := f.writeAsync.Poll(cx)
 		if !p.Ready {
@@ -405,13 +405,13 @@ func (f *serverClientFuture) Cancel() {
 func (f *serverClientFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 117, 82, 63) {
 	case serverClientStart:
-		w.At("main.Server.client", "server.go:122")
+		w.At("main.Server.client", "server.go:119")
 	case serverClientAwaitSelect2:
-		w.At("main.Server.client", "server.go:129", &f.select2)
+		w.At("main.Server.client", "server.go:126", &f.select2)
 	case serverClientAwaitWriteAsync:
-		w.At("main.Server.client", "server.go:140", &f.writeAsync)
+		w.At("main.Server.client", "server.go:137", &f.writeAsync)
 	case serverClientAwaitWriteAsync2:
-		w.At("main.Server.client", "server.go:146", &f.writeAsync)
+		w.At("main.Server.client", "server.go:143", &f.writeAsync)
 	}
 }
 
@@ -441,7 +441,7 @@ const (
 //
 //	state                    waits for                  keeps
 //	serverWriteStart
-//	serverWriteAwaitTimeout  rt.Timeout  server.go:161
+//	serverWriteAwaitTimeout  rt.Timeout  server.go:158
 //	serverWriteDone
 type serverWriteFuture struct {
 	rt.Pin
@@ -449,8 +449,8 @@ type serverWriteFuture struct {
 	s        *Server                                 // parameter
 	conn     *anet.Conn                              // parameter
 	text     string                                  // parameter
-	timeout  rt.TimeoutFuture[int, *aio.WriteFuture] // awaited at server.go:161
-	writeAll aio.WriteFuture                         // awaited at server.go:161
+	timeout  rt.TimeoutFuture[int, *aio.WriteFuture] // awaited at server.go:158
+	writeAll aio.WriteFuture                         // awaited at server.go:158
 }
 
 // Poll runs the machine until its next suspension.
@@ -463,7 +463,7 @@ func (f *serverWriteFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("main.Server.write"))
 	}
 	f.timeout = *rt.Timeout(f.s.options.WriteTime, rt.Keep(&f.writeAll, aio.WriteAll(f.conn, []byte(f.text))))
-awaitTimeout: // server.go:161
+awaitTimeout: // server.go:158
 	{
 		p := f.timeout.Poll(cx)
 		if !p.Ready {
@@ -504,8 +504,8 @@ func (f *serverWriteFuture) Cancel() {
 func (f *serverWriteFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 39) {
 	case serverWriteStart:
-		w.At("main.Server.write", "server.go:160")
+		w.At("main.Server.write", "server.go:157")
 	case serverWriteAwaitTimeout:
-		w.At("main.Server.write", "server.go:161", &f.timeout)
+		w.At("main.Server.write", "server.go:158", &f.timeout)
 	}
 }

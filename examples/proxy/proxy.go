@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,14 +40,9 @@ var errIdle = errors.New("proxy: idle for too long")
 
 // Start listens on addr and returns the proxy, which connects each client to target until Stop.
 func Start(addr, target string, options Options) (*Proxy, error) {
-	for _, d := range []struct {
-		of       *time.Duration
-		standard time.Duration
-	}{{&options.Dial, 10 * time.Second}, {&options.Idle, 5 * time.Minute}, {&options.Grace, 5 * time.Second}} {
-		if *d.of == 0 {
-			*d.of = d.standard
-		}
-	}
+	options.Dial = cmp.Or(options.Dial, 10*time.Second)
+	options.Idle = cmp.Or(options.Idle, 5*time.Minute)
+	options.Grace = cmp.Or(options.Grace, 5*time.Second)
 	l, err := anet.Listen("tcp", addr)
 	if err != nil {
 		return nil, err

@@ -40,9 +40,9 @@ const (
 //
 //	state                   waits for                       keeps
 //	proxyServeStart
-//	proxyServeAwaitAccept   p.listener.Accept  proxy.go:84  p, r, pairs
-//	proxyServeAwaitTimeout  rt.Timeout         proxy.go:94  r
-//	proxyServeAwaitDefers   deferred calls     proxy.go:98  r
+//	proxyServeAwaitAccept   p.listener.Accept  proxy.go:80  p, r, pairs
+//	proxyServeAwaitTimeout  rt.Timeout         proxy.go:90  r
+//	proxyServeAwaitDefers   deferred calls     proxy.go:94  r
 //	proxyServeDone
 type proxyServeFuture struct {
 	rt.Pin
@@ -50,10 +50,10 @@ type proxyServeFuture struct {
 	defers  rt.Defers
 	p       *Proxy                                    // parameter, kept over proxyServeAwaitAccept
 	r       error                                     // result
-	pairs   *rt.Group                                 // proxy.go:80, held by others
-	accept  anet.AcceptFuture                         // awaited at proxy.go:84
-	timeout rt.TimeoutFuture[struct{}, *rt.GroupWait] // awaited at proxy.go:94
-	wait    rt.GroupWait                              // awaited at proxy.go:94
+	pairs   *rt.Group                                 // proxy.go:76, held by others
+	accept  anet.AcceptFuture                         // awaited at proxy.go:80
+	timeout rt.TimeoutFuture[struct{}, *rt.GroupWait] // awaited at proxy.go:90
+	wait    rt.GroupWait                              // awaited at proxy.go:90
 }
 
 // Poll runs the machine until its next suspension.
@@ -79,7 +79,7 @@ func (f *proxyServeFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	rt.DeferMethod(&f.defers, cx, (*f.pairs).Close())
 forLoop:
 	f.accept = *f.p.listener.Accept()
-awaitAccept: // proxy.go:84
+awaitAccept: // proxy.go:80
 	{
 		p2 := f.accept.Poll(cx)
 		if !p2.Ready {
@@ -100,7 +100,7 @@ awaitAccept: // proxy.go:84
 	}
 forDone:
 	f.timeout = *rt.Timeout(f.p.options.Grace, rt.Keep(&f.wait, (*f.pairs).Wait()))
-awaitTimeout: // proxy.go:94
+awaitTimeout: // proxy.go:90
 	{
 		p2 := f.timeout.Poll(cx)
 		if !p2.Ready {
@@ -116,7 +116,7 @@ awaitTimeout: // proxy.go:94
 		}
 		f.r = nil
 	}
-exit: // proxy.go:98
+exit: // proxy.go:94
 	if !f.defers.Poll(cx) {
 		f.state = proxyServeAwaitDefers
 		f.p = nil
@@ -180,13 +180,13 @@ func (f *proxyServeFuture) Cancel() {
 func (f *proxyServeFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 99, 78, 62) {
 	case proxyServeStart:
-		w.At("main.Proxy.serve", "proxy.go:79")
+		w.At("main.Proxy.serve", "proxy.go:75")
 	case proxyServeAwaitAccept:
-		w.At("main.Proxy.serve", "proxy.go:84", &f.accept)
+		w.At("main.Proxy.serve", "proxy.go:80", &f.accept)
 	case proxyServeAwaitTimeout:
-		w.At("main.Proxy.serve", "proxy.go:94", &f.timeout)
+		w.At("main.Proxy.serve", "proxy.go:90", &f.timeout)
 	case proxyServeAwaitDefers:
-		w.At("main.Proxy.serve", "proxy.go:98", &f.defers)
+		w.At("main.Proxy.serve", "proxy.go:94", &f.defers)
 	}
 }
 
@@ -217,8 +217,8 @@ const (
 //
 //	state                  waits for                 keeps
 //	proxyPairStart
-//	proxyPairAwaitTimeout  rt.Timeout  proxy.go:108  p, client
-//	proxyPairAwaitSelect2  rt.Select2  proxy.go:114  p, client, target
+//	proxyPairAwaitTimeout  rt.Timeout  proxy.go:104  p, client
+//	proxyPairAwaitSelect2  rt.Select2  proxy.go:110  p, client, target
 //	proxyPairDone
 type proxyPairFuture struct {
 	rt.Pin
@@ -226,14 +226,14 @@ type proxyPairFuture struct {
 	defers     rt.Defers
 	p          *Proxy                                                                                         // parameter
 	client     *anet.Conn                                                                                     // parameter
-	target     *anet.Conn                                                                                     // proxy.go:108, kept over proxyPairAwaitSelect2
-	timeout    rt.TimeoutFuture[*anet.Conn, *anet.DialFuture]                                                 // awaited at proxy.go:108
-	dial       anet.DialFuture                                                                                // awaited at proxy.go:108
-	select2    rt.Select2Future[[]struct{}, struct{}, *rt.TryJoinFuture[struct{}, *passFuture], *watchFuture] // awaited at proxy.go:114
-	tryJoin    rt.TryJoinFuture[struct{}, *passFuture]                                                        // awaited at proxy.go:115
-	passAsync  passFuture                                                                                     // awaited at proxy.go:115
-	passAsync2 passFuture                                                                                     // awaited at proxy.go:115
-	watchAsync watchFuture                                                                                    // awaited at proxy.go:116
+	target     *anet.Conn                                                                                     // proxy.go:104, kept over proxyPairAwaitSelect2
+	timeout    rt.TimeoutFuture[*anet.Conn, *anet.DialFuture]                                                 // awaited at proxy.go:104
+	dial       anet.DialFuture                                                                                // awaited at proxy.go:104
+	select2    rt.Select2Future[[]struct{}, struct{}, *rt.TryJoinFuture[struct{}, *passFuture], *watchFuture] // awaited at proxy.go:110
+	tryJoin    rt.TryJoinFuture[struct{}, *passFuture]                                                        // awaited at proxy.go:111
+	passAsync  passFuture                                                                                     // awaited at proxy.go:111
+	passAsync2 passFuture                                                                                     // awaited at proxy.go:111
+	watchAsync watchFuture                                                                                    // awaited at proxy.go:112
 }
 
 // Poll runs the machine until its next suspension.
@@ -266,7 +266,7 @@ func (f *proxyPairFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		})
 	}
 	f.timeout = *rt.Timeout(f.p.options.Dial, rt.Keep(&f.dial, anet.Dial("tcp", f.p.target)))
-awaitTimeout: // proxy.go:108
+awaitTimeout: // proxy.go:104
 	{
 		p2 := f.timeout.Poll(cx)
 		if !p2.Ready {
@@ -291,7 +291,7 @@ awaitTimeout: // proxy.go:108
 			rt.Keep(&f.watchAsync, watchAsync(f.p.options.Idle, &passed)),
 		)
 	}
-awaitSelect2: // proxy.go:114
+awaitSelect2: // proxy.go:110
 	{
 		p2 := f.select2.Poll(cx)
 		if !p2.Ready {
@@ -354,11 +354,11 @@ func (f *proxyPairFuture) Cancel() {
 func (f *proxyPairFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 86, 61) {
 	case proxyPairStart:
-		w.At("main.Proxy.pair", "proxy.go:105")
+		w.At("main.Proxy.pair", "proxy.go:101")
 	case proxyPairAwaitTimeout:
-		w.At("main.Proxy.pair", "proxy.go:108", &f.timeout)
+		w.At("main.Proxy.pair", "proxy.go:104", &f.timeout)
 	case proxyPairAwaitSelect2:
-		w.At("main.Proxy.pair", "proxy.go:114", &f.select2)
+		w.At("main.Proxy.pair", "proxy.go:110", &f.select2)
 	}
 }
 
@@ -388,7 +388,7 @@ const (
 //
 //	state          waits for                keeps
 //	passStart
-//	passAwaitCopy  aio.Copy   proxy.go:132  to
+//	passAwaitCopy  aio.Copy   proxy.go:128  to
 //	passDone
 type passFuture struct {
 	rt.Pin
@@ -396,7 +396,7 @@ type passFuture struct {
 	to     *anet.Conn     // parameter, kept over passAwaitCopy
 	from   *anet.Conn     // parameter
 	passed *int64         // parameter
-	copy   aio.CopyFuture // awaited at proxy.go:132
+	copy   aio.CopyFuture // awaited at proxy.go:128
 }
 
 // Poll runs the machine until its next suspension.
@@ -409,7 +409,7 @@ func (f *passFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("main.pass"))
 	}
 	f.copy = *aio.Copy(counted{f.to, f.passed}, f.from)
-awaitCopy: // proxy.go:132
+awaitCopy: // proxy.go:128
 	{
 		p := f.copy.Poll(cx)
 		if !p.Ready {
@@ -451,9 +451,9 @@ func (f *passFuture) Cancel() {
 func (f *passFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case passStart:
-		w.At("main.pass", "proxy.go:131")
+		w.At("main.pass", "proxy.go:127")
 	case passAwaitCopy:
-		w.At("main.pass", "proxy.go:132", &f.copy)
+		w.At("main.pass", "proxy.go:128", &f.copy)
 	}
 }
 
@@ -482,15 +482,15 @@ const (
 //
 //	state            waits for                keeps
 //	watchStart
-//	watchAwaitSleep  rt.Sleep   proxy.go:145  idle, passed, before
+//	watchAwaitSleep  rt.Sleep   proxy.go:141  idle, passed, before
 //	watchDone
 type watchFuture struct {
 	rt.Pin
 	state  watchState
 	idle   time.Duration  // parameter, kept over watchAwaitSleep
 	passed *int64         // parameter, kept over watchAwaitSleep
-	before int64          // proxy.go:143, kept over watchAwaitSleep
-	sleep  rt.SleepFuture // awaited at proxy.go:145
+	before int64          // proxy.go:139, kept over watchAwaitSleep
+	sleep  rt.SleepFuture // awaited at proxy.go:141
 }
 
 // Poll runs the machine until its next suspension.
@@ -509,7 +509,7 @@ forLoop:
 	}
 	f.before = *f.passed
 	f.sleep = *rt.Sleep(f.idle)
-awaitSleep: // proxy.go:145
+awaitSleep: // proxy.go:141
 	{
 		p := f.sleep.Poll(cx)
 		if !p.Ready {
@@ -551,8 +551,8 @@ func (f *watchFuture) Cancel() {
 func (f *watchFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case watchStart:
-		w.At("main.watch", "proxy.go:142")
+		w.At("main.watch", "proxy.go:138")
 	case watchAwaitSleep:
-		w.At("main.watch", "proxy.go:145", &f.sleep)
+		w.At("main.watch", "proxy.go:141", &f.sleep)
 	}
 }

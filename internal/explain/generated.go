@@ -10,6 +10,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/emit"
 	"github.com/asyncgen/asyncgen/lower"
+	"github.com/asyncgen/asyncgen/parse"
 )
 
 // This file finds, in the generated file, what belongs to the machines that are explained.
@@ -142,33 +143,18 @@ func (b *builder) owner(d ast.Decl, types map[string]*lower.Machine) *lower.Mach
 		}
 	case *ast.FuncDecl:
 		if d.Recv != nil {
-			if m := types[baseName(d.Recv.List[0].Type)]; m != nil {
+			if m := types[parse.ReceiverBase(d.Recv.List[0].Type)]; m != nil {
 				return m
 			}
 		}
 		for m := range b.in.Emitted.Legends {
 			if m.Func.Decl != nil && m.Func.Names.Constructor == d.Name.Name && (m.Func.Decl.Recv == nil) == (d.Recv == nil) &&
-				(d.Recv == nil || baseName(d.Recv.List[0].Type) == baseName(m.Func.Decl.Recv.List[0].Type)) {
+				(d.Recv == nil || parse.ReceiverBase(d.Recv.List[0].Type) == parse.ReceiverBase(m.Func.Decl.Recv.List[0].Type)) {
 				return m
 			}
 		}
 	}
 	return nil
-}
-
-// baseName is the name of a receiver's type.
-func baseName(e ast.Expr) string {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.StarExpr:
-		return baseName(e.X)
-	case *ast.IndexExpr:
-		return baseName(e.X)
-	case *ast.IndexListExpr:
-		return baseName(e.X)
-	case *ast.Ident:
-		return e.Name
-	}
-	return ""
 }
 
 func docOf(d ast.Decl) *ast.CommentGroup {

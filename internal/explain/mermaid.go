@@ -10,15 +10,7 @@ import (
 // WriteMermaid writes the states as diagrams in the notation of Mermaid, which GitHub and many
 // editors draw. A diagram has one machine, so those of literals are in diagrams of their own.
 func (e *Explanation) WriteMermaid(w io.Writer) error {
-	var out strings.Builder
-	for i, m := range e.Machines {
-		if i > 0 {
-			out.WriteByte('\n')
-		}
-		m.writeMermaid(&out)
-	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return e.writeEach(w, (*Machine).writeMermaid)
 }
 
 // writeMermaid names states by their numbers. Start and end are the dots that the notation has

@@ -8,13 +8,16 @@ import (
 )
 
 // WriteText writes tables of the states and of the fields of each machine.
-func (e *Explanation) WriteText(w io.Writer) error {
+func (e *Explanation) WriteText(w io.Writer) error { return e.writeEach(w, (*Machine).writeText) }
+
+// writeEach writes the machines one after the other, with an empty line in between.
+func (e *Explanation) writeEach(w io.Writer, one func(*Machine, *strings.Builder)) error {
 	var out strings.Builder
 	for i, m := range e.Machines {
 		if i > 0 {
 			out.WriteByte('\n')
 		}
-		m.writeText(&out)
+		one(m, &out)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

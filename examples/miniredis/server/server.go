@@ -13,6 +13,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,17 +44,10 @@ type Options struct {
 
 // orDefault fills in what is zero.
 func (o Options) orDefault() Options {
-	def := func(field *int, v int) {
-		if *field == 0 {
-			*field = v
-		}
-	}
-	def(&o.MaxClients, 10_000)
-	def(&o.HardLimit, 32<<20)
-	def(&o.SoftLimit, 8<<20)
-	if o.SoftTime == 0 {
-		o.SoftTime = time.Minute
-	}
+	o.MaxClients = cmp.Or(o.MaxClients, 10_000)
+	o.HardLimit = cmp.Or(o.HardLimit, 32<<20)
+	o.SoftLimit = cmp.Or(o.SoftLimit, 8<<20)
+	o.SoftTime = cmp.Or(o.SoftTime, time.Minute)
 	return o
 }
 

@@ -36,13 +36,13 @@ const (
 //
 //	state                    waits for                         keeps
 //	serverAcceptStart
-//	serverAcceptAwaitAccept  s.listener.Accept  server.go:129  s
+//	serverAcceptAwaitAccept  s.listener.Accept  server.go:123  s
 //	serverAcceptDone
 type serverAcceptFuture struct {
 	rt.Pin
 	state  serverAcceptState
 	s      *Server           // parameter, kept over serverAcceptAwaitAccept
-	accept anet.AcceptFuture // awaited at server.go:129
+	accept anet.AcceptFuture // awaited at server.go:123
 }
 
 // Poll runs the machine until its next suspension.
@@ -56,7 +56,7 @@ func (f *serverAcceptFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	}
 forLoop:
 	f.accept = *f.s.listener.Accept()
-awaitAccept: // server.go:129
+awaitAccept: // server.go:123
 	{
 		p := f.accept.Poll(cx)
 		if !p.Ready {
@@ -101,9 +101,9 @@ func (f *serverAcceptFuture) Cancel() {
 func (f *serverAcceptFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 43) {
 	case serverAcceptStart:
-		w.At("server.Server.accept", "server.go:127")
+		w.At("server.Server.accept", "server.go:121")
 	case serverAcceptAwaitAccept:
-		w.At("server.Server.accept", "server.go:129", &f.accept)
+		w.At("server.Server.accept", "server.go:123", &f.accept)
 	}
 }
 
@@ -134,8 +134,8 @@ const (
 //
 //	state                           waits for                    keeps
 //	serverServeConnStart
-//	serverServeConnAwaitWriteAll    aio.WriteAll  server.go:148  conn
-//	serverServeConnAwaitServeAsync  c.serveAsync  server.go:154
+//	serverServeConnAwaitWriteAll    aio.WriteAll  server.go:142  conn
+//	serverServeConnAwaitServeAsync  c.serveAsync  server.go:148
 //	serverServeConnDone
 type ServerServeConnFuture struct {
 	rt.Pin
@@ -143,8 +143,8 @@ type ServerServeConnFuture struct {
 	defers     rt.Defers
 	s          *Server           // parameter
 	conn       Conn              // parameter, kept over serverServeConnAwaitWriteAll
-	writeAll   aio.WriteFuture   // awaited at server.go:148
-	serveAsync clientServeFuture // awaited at server.go:154
+	writeAll   aio.WriteFuture   // awaited at server.go:142
+	serveAsync clientServeFuture // awaited at server.go:148
 }
 
 // Poll runs the machine until its next suspension.
@@ -172,7 +172,7 @@ func (f *ServerServeConnFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	}
 	f.s.reject()
 	f.writeAll = *aio.WriteAll(f.conn, []byte("-ERR max number of clients reached\r\n"))
-awaitWriteAll: // server.go:148
+awaitWriteAll: // server.go:142
 	if p := f.writeAll.Poll(cx); !p.Ready {
 		f.state = serverServeConnAwaitWriteAll
 		f.s = nil
@@ -192,7 +192,7 @@ ifDone:
 		}
 		f.serveAsync = *c.serveAsync()
 	}
-awaitServeAsync: // server.go:154
+awaitServeAsync: // server.go:148
 	if p := f.serveAsync.Poll(cx); !p.Ready {
 		f.state = serverServeConnAwaitServeAsync
 		f.s = nil
@@ -244,10 +244,10 @@ func (f *ServerServeConnFuture) Cancel() {
 func (f *ServerServeConnFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 70, 50) {
 	case serverServeConnStart:
-		w.At("server.Server.ServeConn", "server.go:144")
+		w.At("server.Server.ServeConn", "server.go:138")
 	case serverServeConnAwaitWriteAll:
-		w.At("server.Server.ServeConn", "server.go:148", &f.writeAll)
+		w.At("server.Server.ServeConn", "server.go:142", &f.writeAll)
 	case serverServeConnAwaitServeAsync:
-		w.At("server.Server.ServeConn", "server.go:154", &f.serveAsync)
+		w.At("server.Server.ServeConn", "server.go:148", &f.serveAsync)
 	}
 }
