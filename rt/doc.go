@@ -99,10 +99,11 @@ goes to the end of the queue too.
 
 What a task waits for in the end is another task, the clock, or a descriptor. Timers are in a
 heap, descriptors in the kernel's epoll. The worker looks at both every 61 polls, and when its
-queue is empty. Then it parks: it asks once more, lets other goroutines run, who may have
-something for it, and makes a blocking call that ends with the next event or the next timer.
-Going straight into the blocking call would cost a switch of threads for each pause of a few
-microseconds; parking the goroutine in Go's own poller instead has it wait for the scheduler,
+queue is empty. Then it parks: it makes a blocking call that ends with the next event or the
+next timer. If goroutines have had something for it lately it lets them run before, since what they
+do then costs no switch of threads; if they have not it does so only now and then, because to look for
+them wakes a thread, which a server that parks for some microseconds every few requests would pay
+for each time. Parking the goroutine in Go's own poller instead has it wait for the scheduler,
 which under load takes milliseconds.
 
 While it is parked, a wake from elsewhere has to end that call, by way of a descriptor kept for
