@@ -29,6 +29,7 @@ import (
 // what others have left to it.
 type crew struct {
 	workers []*worker
+	drivers driverSet // of all of them
 	// global has the tasks that others than tasks have woken, and what did not fit into the queues
 	// of the workers. A worker that is alone does not use it.
 	global runq.Global[header]

@@ -41,6 +41,7 @@ func (d *driver) schedule(h *header) {
 // task calls runtime.Goexit, which cannot be stopped, another goroutine takes over.
 func (d *driver) drive() {
 	returned := false
+	defer d.cx.rt.crew.drivers.enter()()
 	defer func() {
 		if !returned && d.worker != nil {
 			go newDriver(d.worker).drive()

@@ -19,7 +19,12 @@ import (
 //
 // The first child that fails has the others canceled, and [Group.Wait] returns its error. A
 // child that panics has them canceled too, and Wait panics with a [*PanicError]. With
-// [Group.CollectAll] errors cancel nobody, and Wait returns all of them.
+// [Group.CollectAll] errors cancel nobody, and Wait returns all of them. If children were canceled
+// for nothing but [Group.Close], Wait returns [ErrCanceled]: that it returns nil means that all
+// have done what they had to.
+//
+// A group may be used again after Wait has returned nil. From an error, a panic or Close on it starts
+// nobody any more.
 //
 // The zero Group is ready to use. It must not be copied after its first use. Any goroutine
 // may call its methods, children of the group among them; those that say so are to be called
@@ -32,12 +37,15 @@ type Group struct {
 	// canceling: the children were canceled, and none is started any more. Set by an error, a
 	// panic or Close, never cleared.
 	canceling bool
-	stopping  bool // children are asked to stop, those that are added later too
-	added     int  // children ever
-	running   int  // children that were started and have not ended, linked from first
-	first     *child
-	queue     []*child // children that wait for others to end, the oldest first
-	failures  []failure
+	// cut: a child was canceled, or not started, because of canceling. Then it is not known to have
+	// done what it had to.
+	cut      bool
+	stopping bool // children are asked to stop, those that are added later too
+	added    int  // children ever
+	running  int  // children that were started and have not ended, linked from first
+	first    *child
+	queue    []*child // children that wait for others to end, the oldest first
+	failures []failure
 	// panicked is the first child that has panicked. That it is held until somebody is told
 	// keeps the panic from being lost: see (*Task).abandon.
 	panicked *child
@@ -100,6 +108,7 @@ func (g *Group) spawn(r *Runtime, d *driver, f Future[struct{}]) {
 	g.added++
 	switch {
 	case g.canceling:
+		g.cut = true
 		g.mu.Unlock()
 		f.Cancel()
 		return
@@ -233,6 +242,7 @@ func (g *Group) failed(c *child) bool {
 	case c.err == nil:
 		return false
 	case g.canceling && errors.Is(c.err, ErrCanceled):
+		g.cut = true
 		return false // it was the group that canceled it
 	case e != nil && c.unwound:
 		if g.panicked == nil {
@@ -262,6 +272,7 @@ func (g *Group) cancelAll() (then effects) {
 		then.cancel = append(then.cancel, c)
 	}
 	then.drop, g.queue = g.queue, nil
+	g.cut = g.cut || len(then.drop) > 0
 	return then
 }
 
@@ -291,6 +302,8 @@ func (e effects) run() {
 // result returns the error of an idle group. g.mu is held.
 func (g *Group) result() error {
 	switch {
+	case len(g.failures) == 0 && g.cut:
+		return ErrCanceled
 	case len(g.failures) == 0:
 		return nil
 	case !g.collect:

@@ -236,8 +236,31 @@ func TestGroupClose(t *testing.T) {
 	if !a.canceled.Load() || !queued.canceled.Load() || !late.canceled.Load() {
 		t.Errorf("canceled: %v %v %v", a.canceled.Load(), queued.canceled.Load(), late.canceled.Load())
 	}
-	if err := g.Wait().Await(); err != nil {
+	if err := g.Wait().Await(); err != ErrCanceled {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestGroupCloseAfterAll closes groups whose children have done what they had to, and adds another
+// to one of them.
+func TestGroupCloseAfterAll(t *testing.T) {
+	r := newTestRuntime(t)
+	var g Group
+	for range 3 {
+		g.SpawnOn(r, failing(nil))
+		if err := g.Wait().Await(); err != nil {
+			t.Error(err)
+		}
+	}
+	g.Close().Await()
+	if err := g.Wait().Await(); err != nil {
+		t.Errorf("nobody was canceled, and Wait gives %v", err)
+	}
+	g.SpawnOn(r, do(func(*Context) { t.Error("a child of a closed group runs") }))
+	for range 2 {
+		if err := g.Wait().Await(); err != ErrCanceled {
+			t.Errorf("a child was dropped, and Wait gives %v", err)
+		}
 	}
 }
 

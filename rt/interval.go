@@ -32,7 +32,8 @@ type Interval struct {
 	period time.Duration
 	missed MissedTicks
 	begun  bool
-	next   int64 // when the next tick is due, once begun
+	next   int64       // when the next tick is due, once begun
+	waiter *TickFuture // that is pending, if there is one
 }
 
 // NewInterval returns an Interval whose first tick is due a period after it was first waited for,
@@ -45,7 +46,8 @@ func NewInterval(period time.Duration, missed MissedTicks) *Interval {
 }
 
 // Tick returns a future that is ready when the next tick is due, with the time when it was. It fails
-// as [Sleep] does. Canceling it loses no tick. Only one tick may be waited for at a time.
+// as [Sleep] does. Canceling it loses no tick. One tick may be waited for at a time: another one fails
+// with [ErrBusy].
 //
 //async:new
 func (iv *Interval) Tick() *TickFuture { return &TickFuture{interval: iv} }
@@ -60,6 +62,16 @@ type TickFuture struct {
 // Poll is ready when the tick is due.
 func (f *TickFuture) Poll(cx *Context) Poll[time.Time] {
 	iv, r := f.interval, cx.Runtime()
+	switch {
+	case f.sleep.timer.Mark == sleepDone:
+		panic(Completed("rt.Interval.Tick"))
+	case iv.waiter != nil && iv.waiter != f:
+		if !cx.Spend() {
+			return Pending[time.Time]()
+		}
+		f.Cancel()
+		return Fail[time.Time](ErrBusy)
+	}
 	if f.sleep.timer.Mark == sleepNew {
 		if !iv.begun {
 			iv.begun = true
@@ -69,8 +81,10 @@ func (f *TickFuture) Poll(cx *Context) Poll[time.Time] {
 	}
 	p := f.sleep.Poll(cx)
 	if !p.Ready {
+		iv.waiter = f
 		return Pending[time.Time]()
 	}
+	iv.waiter = nil
 	if p.Err != nil {
 		return Fail[time.Time](p.Err)
 	}
@@ -93,7 +107,12 @@ func (iv *Interval) advance(now int64) {
 }
 
 // Cancel stops waiting. The tick is still to come.
-func (f *TickFuture) Cancel() { f.sleep.Cancel() }
+func (f *TickFuture) Cancel() {
+	if f.interval.waiter == f {
+		f.interval.waiter = nil
+	}
+	f.sleep.Cancel()
+}
 
 // Await waits for the tick.
 func (f *TickFuture) Await() (time.Time, error) {

@@ -64,10 +64,32 @@ func TestIntervalCancel(t *testing.T) {
 		t.Error("the tick was lost")
 	}
 	g.Cancel()
-	mustPanic(t, "rt.Sleep: polled after completion", func() { g.Poll(cx) })
+	mustPanic(t, Completed("rt.Interval.Tick"), func() { g.Poll(cx) })
 	stopping := NewContext(Waker{})
 	stopping.rt, stopping.stopping = r, true
 	if p := iv.Tick().Poll(stopping); p.Err != ErrStopped || iv.next != next {
 		t.Errorf("%+v", p)
+	}
+}
+
+// TestIntervalTwoTicks waits for two ticks at once: the second fails, and the first does not notice.
+func TestIntervalTwoTicks(t *testing.T) {
+	r := newTestRuntime(t)
+	cx := NewContext(Waker{})
+	cx.rt = r
+	iv := NewInterval(time.Millisecond, Burst)
+	first, second := iv.Tick(), iv.Tick()
+	first.Poll(cx)
+	if p := second.Poll(cx); !p.Ready || p.Err != ErrBusy {
+		t.Errorf("%+v", p)
+	}
+	mustPanic(t, Completed("rt.Interval.Tick"), func() { second.Poll(cx) })
+	second.Cancel()
+	due := iv.next
+	if _, err := Run(r, first); err != nil || iv.next != due+int64(time.Millisecond) {
+		t.Errorf("%v, the next tick is due %v after the first", err, time.Duration(iv.next-due))
+	}
+	if _, err := Run(r, iv.Tick()); err != nil {
+		t.Error(err)
 	}
 }

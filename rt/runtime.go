@@ -118,11 +118,20 @@ func SetDefault(r *Runtime) {
 //
 // If ctx ends first, Shutdown returns an error that wraps ctx's and tells what is left. The
 // runtime then goes on with the rest, and Shutdown may be called again. It returns nil if
-// the runtime has stopped, now or before. It must not be called by a task of the runtime,
-// which it would wait for. A simulated runtime is ended by whoever runs the simulation.
+// the runtime has stopped, now or before. Several may call it at once: each waits for the end.
+//
+// A task of the runtime cannot shut it down, since it would wait for itself: it gets an error at once,
+// and nothing has happened. It can have a goroutine do it and go on. A simulated runtime is ended
+// by whoever runs the simulation.
+//
+// What needs no worker works also afterwards: channels and locks, [Run] of what is ready or is woken by
+// somebody else, functions of [Blocking], which Shutdown does not wait for.
 func (r *Runtime) Shutdown(ctx context.Context) error {
 	if r.sim != nil {
 		return errSimulated
+	}
+	if r.crew.drivers.calling() {
+		return fmt.Errorf("rt: shutdown of runtime %q by one of its own tasks, for which it would wait", r.name)
 	}
 	left, empty := r.tasks.close()
 	for _, h := range left {
@@ -131,7 +140,9 @@ func (r *Runtime) Shutdown(ctx context.Context) error {
 	select {
 	case <-empty:
 	case <-ctx.Done():
-		return r.unfinished(ctx.Err())
+		if !isClosed(empty) { // of two that are ready, select takes any
+			return r.unfinished(ctx.Err())
+		}
 	}
 	r.closing.Lock()
 	defer r.closing.Unlock()
@@ -149,6 +160,15 @@ func (r *Runtime) Shutdown(ctx context.Context) error {
 		errs = append(errs, w.io.close())
 	}
 	return errors.Join(errs...)
+}
+
+func isClosed(ch <-chan struct{}) bool {
+	select {
+	case <-ch:
+		return true
+	default:
+		return false
+	}
 }
 
 // errSimulated is what comes of asking a simulated runtime for something that it has not.
