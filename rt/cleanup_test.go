@@ -298,9 +298,11 @@ func TestSettled(t *testing.T) {
 		}
 	}
 	mustPanic(t, "boom", func() { Await(cx.Settled()) })
-	if _, err := Await(cx.Settled()); err != nil {
+	settled := cx.Settled()
+	if _, err := Await(settled); err != nil {
 		t.Error(err)
 	}
+	mustPanic(t, Completed("rt.Settled"), func() { settled.Poll(cx) })
 	j.expect(t, "f plain <nil>", "f begins", "f ends")
 	shutDown(t, Default())
 	SetDefault(nil)
@@ -352,5 +354,39 @@ func TestCancelLeavesNothing(t *testing.T) {
 	}
 	if n, _ := r.tasks.names(0); n != 0 {
 		t.Errorf("%d tasks are left", n)
+	}
+}
+
+// TestCleanupOfStopped stops a task that does not care and cancels it then: it ends after its cleanups
+// all the same.
+func TestCleanupOfStopped(t *testing.T) {
+	r := newTestRuntime(t)
+	var opened gate
+	p := newProbe()
+	deferred := make(chan struct{}, 100)
+	f := &frame{child: FromFunc(func(cx *Context) Poll[struct{}] {
+		return Poll[struct{}]{Ready: p.Poll(cx).Ready}
+	}), setup: func(cx *Context, d *Defers) {
+		DeferAwait(d, cx, FromFunc(func(cx *Context) Poll[int] {
+			ready := opened.Poll(cx).Ready
+			deferred <- struct{}{}
+			return Poll[int]{Ready: ready}
+		}))
+	}}
+	task := SpawnOn(r, Future[struct{}](f))
+	receive(t, p.polled, "the first poll")
+	task.Stop()
+	receive(t, p.polled, "the poll that tells of the stop")
+	task.Cancel()
+	receive(t, deferred, "the deferred call")
+	// The task was polled, and so has seen its cleanup, before the next task is.
+	SpawnOn(r, Future[struct{}](Yield())).Await()
+	SpawnOn(r, Future[struct{}](Yield())).Await()
+	if task.Done() {
+		t.Error("the task has ended before its cleanup")
+	}
+	opened.open(nil)
+	if _, err := task.Await(); err != ErrCanceled {
+		t.Error(err)
 	}
 }

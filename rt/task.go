@@ -164,7 +164,7 @@ func (t *Task[T]) cancel() (isDone bool) {
 	defer func() {
 		// Also if f panics: then this is of no use, but nothing can be done for the rest.
 		if left := x.home.leave(mark); len(left) > 0 {
-			t.future, isDone = &remainder[T]{left, ErrCanceled}, false
+			t.future, isDone = &remainder[T]{left: left, err: ErrCanceled}, false
 		}
 	}()
 	f.Cancel()
@@ -174,25 +174,38 @@ func (t *Task[T]) cancel() (isDone bool) {
 // A remainder waits for cleanups and ends with err: it is the future of a task that was
 // canceled, while they go on.
 type remainder[T any] struct {
-	left []*Task[struct{}]
-	err  error
+	left   []*Task[struct{}]
+	err    error
+	flight flight // of one of those that have ended
+	waker  Waker  // of the last poll, which left[0] keeps
+	done   bool
 }
 
+// Poll is ready when all cleanups are over. If one of them has panicked, so does the poll.
 func (e *remainder[T]) Poll(cx *Context) Poll[T] {
-	for ; len(e.left) > 0; e.left = e.left[1:] {
-		p := e.left[0].Poll(cx)
-		if !p.Ready {
-			return Pending[T]()
-		}
-		if failed, ok := p.Err.(*PanicError); ok {
-			panic(failed.Value)
-		}
+	if e.done {
+		panic(Completed("rt.Settled"))
 	}
+	fl, ready := awaitCleanups(cx, &e.left)
+	if fl.panicking {
+		e.flight = fl
+	}
+	if !ready {
+		e.waker = cx.Waker()
+		return Pending[T]()
+	}
+	e.done = true
+	e.flight.raise()
 	return Fail[T](e.err)
 }
 
-// Cancel does nothing: cleanups are not canceled.
-func (e *remainder[T]) Cancel() {}
+// Cancel stops waiting. Cleanups are not canceled.
+func (e *remainder[T]) Cancel() {
+	if len(e.left) > 0 {
+		e.left[0].dropWaiter(e.waker)
+	}
+	e.left, e.done = nil, true
+}
 
 // Where says that the task was canceled and waits for cleanups.
 func (e *remainder[T]) Where(w *Where) { w.Operation("rt.cleanup") }
