@@ -10,7 +10,12 @@ import (
 )
 
 // TestMain checks that nothing outlives the tests.
-func TestMain(m *testing.M) { leak.Main(m, func() { Default().Shutdown(context.Background()) }) }
+func TestMain(m *testing.M) {
+	leak.Main(m, leak.Shared{
+		Begin: func() { Default() },
+		End:   func() { Default().Shutdown(context.Background()) },
+	})
+}
 
 var testWorkers = flag.Int("rt.workers", 1, "number of workers of the runtimes that tests use, where it does not matter to them")
 

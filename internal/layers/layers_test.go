@@ -33,6 +33,7 @@ var layers = map[string][]string{
 	"rt/internal/timers": nil,
 	"rt/internal/runq":   nil,
 	"rt/internal/leak":   nil,
+	"rt/internal/leaf":   {"rt", "rt/internal/leak"},
 	"rt/internal/model":  nil,
 	"rt/internal/sim":    nil,
 	"rt/rttest":          {"rt", "rt/internal/sim", "rt/internal/leak"},

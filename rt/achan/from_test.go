@@ -5,6 +5,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/achan"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 // eventually polls until f is ready, which others see to, and checks the result.
@@ -14,34 +15,34 @@ func eventually(t testing.TB, f rt.Future[int], v int, wantErr error) {
 	if wantErr != nil {
 		got = v
 	}
-	want(t, got, err, v, wantErr)
+	leaf.Want(t, got, err, v, wantErr)
 }
 
 func TestFrom(t *testing.T) {
-	newRuntime(t) // checks for leaks
+	leaf.Runtime(t) // checks for leaks
 	ch := make(chan int, 10)
 	s := From(ch)
 	_, err := s.TryRecv()
-	want(t, 0, err, 0, ErrEmpty)
+	leaf.Want(t, 0, err, 0, ErrEmpty)
 	ch <- 1
 	ch <- 2
 	v, err := s.TryRecv()
-	want(t, v, err, 1, nil)
-	ready(t, s.Recv(), 2) // without a pump
+	leaf.Want(t, v, err, 1, nil)
+	leaf.Ready(t, s.Recv(), 2) // without a pump
 	recv := s.Recv()
-	pending(t, newHand(), recv)
-	pending(t, newHand(), recv)
+	leaf.Pending(t, leaf.NewHand(), recv)
+	leaf.Pending(t, leaf.NewHand(), recv)
 	_, err = s.TryRecv()
-	want(t, 0, err, 0, ErrEmpty)
+	leaf.Want(t, 0, err, 0, ErrEmpty)
 	ch <- 3
 	eventually(t, recv, 3, nil)
-	mustPanic(t, "achan.Source.Recv: polled after completion", func() { recv.Poll(newHand().cx) })
+	leaf.MustPanic(t, "achan.Source.Recv: polled after completion", func() { recv.Poll(leaf.NewHand().Context) })
 	ch <- 4
 	close(ch)
-	ready(t, s.Recv(), 4)
-	fails(t, s.Recv(), ErrClosed)
+	leaf.Ready(t, s.Recv(), 4)
+	leaf.Fails(t, s.Recv(), ErrClosed)
 	_, err = s.TryRecv()
-	want(t, 0, err, 0, ErrClosed)
+	leaf.Want(t, 0, err, 0, ErrClosed)
 	s.Close()
 	s.Close()
 
@@ -49,8 +50,8 @@ func TestFrom(t *testing.T) {
 	ch = make(chan int)
 	s = From(ch)
 	first, second := s.Recv(), s.Recv()
-	pending(t, newHand(), first)
-	pending(t, newHand(), second)
+	leaf.Pending(t, leaf.NewHand(), first)
+	leaf.Pending(t, leaf.NewHand(), second)
 	close(ch)
 	eventually(t, first, 0, ErrClosed)
 	eventually(t, second, 0, ErrClosed)
@@ -59,7 +60,7 @@ func TestFrom(t *testing.T) {
 // TestFromCancel cancels receives before and after they are woken: the messages that were
 // brought for them go to the next one.
 func TestFromCancel(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	ch := make(chan int)
 	s := From(ch)
 	s.Recv().Cancel()
@@ -74,11 +75,11 @@ func TestFromCancel(t *testing.T) {
 
 	recv, behind := s.Recv(), s.Recv()
 	recv.Poll(cx)
-	behind.Poll(newHand().cx)
+	behind.Poll(leaf.NewHand().Context)
 	ch <- 2
 	<-woken
 	newcomer := s.Recv()
-	pending(t, newHand(), newcomer)
+	leaf.Pending(t, leaf.NewHand(), newcomer)
 	recv.Cancel()
 	eventually(t, behind, 2, nil)
 	ch <- 3 // a pump was sent for the newcomer
@@ -90,21 +91,21 @@ func TestFromCancel(t *testing.T) {
 	<-woken
 	recv.Cancel()
 	v, err := s.TryRecv()
-	want(t, v, err, 4, nil)
-	want(t, 0, stopped(t, r, s.Recv()), 0, rt.ErrStopped)
-	want(t, 0, stoppedEarly(t, s.Recv()), 0, rt.ErrStopped)
+	leaf.Want(t, v, err, 4, nil)
+	leaf.Want(t, 0, leaf.Stopped(t, r, s.Recv()), 0, rt.ErrStopped)
+	leaf.Want(t, 0, leaf.StoppedEarly(t, s.Recv()), 0, rt.ErrStopped)
 	s.Close()
 }
 
 // TestFromOrder has three receives wait: they are served in order, by one pump after another.
 func TestFromOrder(t *testing.T) {
-	newRuntime(t)
+	leaf.Runtime(t)
 	ch := make(chan int)
 	s := From(ch)
 	var recvs [3]*SourceFuture[int]
 	for i := range recvs {
 		recvs[i] = s.Recv()
-		pending(t, newHand(), recvs[i])
+		leaf.Pending(t, leaf.NewHand(), recvs[i])
 	}
 	go func() {
 		for i := range recvs {
@@ -118,7 +119,7 @@ func TestFromOrder(t *testing.T) {
 
 // TestFromClose closes a source while receives wait, one of which was woken.
 func TestFromClose(t *testing.T) {
-	newRuntime(t)
+	leaf.Runtime(t)
 	ch := make(chan int)
 	s := From(ch)
 	woken := make(chan struct{}, 10)
@@ -130,12 +131,12 @@ func TestFromClose(t *testing.T) {
 	ch <- 1
 	<-woken
 	s.Close()
-	fails(t, first, ErrClosed)
+	leaf.Fails(t, first, ErrClosed)
 	third.Cancel()
-	fails(t, second, ErrClosed)
-	fails(t, s.Recv(), ErrClosed)
+	leaf.Fails(t, second, ErrClosed)
+	leaf.Fails(t, s.Recv(), ErrClosed)
 	v, err := s.Recv().Await()
-	want(t, v, err, 0, ErrClosed)
+	leaf.Want(t, v, err, 0, ErrClosed)
 
 	s = From(ch)
 	first = s.Recv()

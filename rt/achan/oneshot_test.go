@@ -5,56 +5,57 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/achan"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 func TestOneshot(t *testing.T) {
 	tx, rx := Oneshot[int]()
 	_, err := rx.TryRecv()
-	want(t, 0, err, 0, ErrEmpty)
-	old, now := newHand(), newHand()
+	leaf.Want(t, 0, err, 0, ErrEmpty)
+	old, now := leaf.NewHand(), leaf.NewHand()
 	recv := rx.Recv()
-	pending(t, old, recv)
-	pending(t, old, recv)
-	pending(t, now, recv)
+	leaf.Pending(t, old, recv)
+	leaf.Pending(t, old, recv)
+	leaf.Pending(t, now, recv)
 	_, err = rx.TryRecv()
-	want(t, 0, err, 0, rt.ErrBusy)
-	fails(t, rx.Recv(), rt.ErrBusy)
+	leaf.Want(t, 0, err, 0, rt.ErrBusy)
+	leaf.Fails(t, rx.Recv(), rt.ErrBusy)
 	if tx.Closed() {
 		t.Error("closed")
 	}
 	if err := tx.Send(1); err != nil {
 		t.Error(err)
 	}
-	isWoken(t, now)
-	isAsleep(t, old)
-	ready(t, recv, 1)
-	fails(t, rx.Recv(), ErrClosed)
+	leaf.IsWoken(t, now)
+	leaf.IsAsleep(t, old)
+	leaf.Ready(t, recv, 1)
+	leaf.Fails(t, rx.Recv(), ErrClosed)
 	_, err = rx.TryRecv()
-	want(t, 0, err, 0, ErrClosed)
-	mustPanic(t, "achan: second Send of a OneshotSender", func() { tx.Send(2) })
-	mustPanic(t, "achan.OneshotReceiver.Recv: polled after completion", func() { recv.Poll(now.cx) })
+	leaf.Want(t, 0, err, 0, ErrClosed)
+	leaf.MustPanic(t, "achan: second Send of a OneshotSender", func() { tx.Send(2) })
+	leaf.MustPanic(t, "achan.OneshotReceiver.Recv: polled after completion", func() { recv.Poll(now.Context) })
 	tx.Close() // does nothing
 
 	tx, rx = Oneshot[int]()
 	tx.Send(2)
 	tx.Close()
 	v, err := rx.TryRecv()
-	want(t, v, err, 2, nil)
+	leaf.Want(t, v, err, 2, nil)
 	tx, rx = Oneshot[int]()
 	tx.Send(3)
 	v, err = rx.Recv().Await()
-	want(t, v, err, 3, nil)
+	leaf.Want(t, v, err, 3, nil)
 }
 
 func TestOneshotClose(t *testing.T) {
 	tx, rx := Oneshot[int]()
-	h := newHand()
+	h := leaf.NewHand()
 	recv := rx.Recv()
-	pending(t, h, recv)
+	leaf.Pending(t, h, recv)
 	tx.Close()
-	isWoken(t, h)
-	fails(t, recv, ErrClosed)
-	fails(t, rx.Recv(), ErrClosed)
+	leaf.IsWoken(t, h)
+	leaf.Fails(t, recv, ErrClosed)
+	leaf.Fails(t, rx.Recv(), ErrClosed)
 	if err := tx.Send(1); err != ErrClosed || !tx.Closed() {
 		t.Error(err)
 	}
@@ -66,40 +67,40 @@ func TestOneshotClose(t *testing.T) {
 		t.Error(err)
 	}
 	tx.Close()
-	fails(t, rx.Recv(), ErrClosed)
+	leaf.Fails(t, rx.Recv(), ErrClosed)
 	_, err := rx.TryRecv()
-	want(t, 0, err, 0, ErrClosed)
+	leaf.Want(t, 0, err, 0, ErrClosed)
 
 	tx, rx = Oneshot[int]()
 	tx.Send(1)
 	rx.Close()
-	fails(t, rx.Recv(), ErrClosed)
+	leaf.Fails(t, rx.Recv(), ErrClosed)
 }
 
 // TestOneshotCancel cancels a receive before the message comes, and after it was woken: the
 // next one gets it.
 func TestOneshotCancel(t *testing.T) {
 	tx, rx := Oneshot[int]()
-	h := newHand()
+	h := leaf.NewHand()
 	rx.Recv().Cancel()
 	recv := rx.Recv()
-	pending(t, h, recv)
+	leaf.Pending(t, h, recv)
 	recv.Cancel()
 	recv.Cancel()
 	recv = rx.Recv()
-	pending(t, h, recv)
+	leaf.Pending(t, h, recv)
 	tx.Send(1)
 	recv.Cancel()
-	ready(t, rx.Recv(), 1)
+	leaf.Ready(t, rx.Recv(), 1)
 
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	tx, rx = Oneshot[int]()
-	for _, err := range []error{stopped(t, r, rx.Recv()), stoppedEarly(t, rx.Recv())} {
-		want(t, 0, err, 0, rt.ErrStopped)
+	for _, err := range []error{leaf.Stopped(t, r, rx.Recv()), leaf.StoppedEarly(t, rx.Recv())} {
+		leaf.Want(t, 0, err, 0, rt.ErrStopped)
 	}
 	tx.Send(2)
-	want(t, 0, stoppedEarly(t, rx.Recv()), 0, rt.ErrStopped)
-	ready(t, rx.Recv(), 2)
+	leaf.Want(t, 0, leaf.StoppedEarly(t, rx.Recv()), 0, rt.ErrStopped)
+	leaf.Ready(t, rx.Recv(), 2)
 }
 
 // TestOneshotAlloc checks that a channel is one allocation.
@@ -125,8 +126,8 @@ func TestOneshotRace(t *testing.T) {
 		go tx.Send(i)
 		recv := rx.Recv()
 		for k := range i % 5 {
-			if p := recv.Poll(newHand().cx); p.Ready {
-				want(t, p.Value, p.Err, i, nil)
+			if p := recv.Poll(leaf.NewHand().Context); p.Ready {
+				leaf.Want(t, p.Value, p.Err, i, nil)
 				recv = nil
 				break
 			}
@@ -137,7 +138,7 @@ func TestOneshotRace(t *testing.T) {
 		}
 		if recv != nil {
 			v, err := recv.Await()
-			want(t, v, err, i, nil)
+			leaf.Want(t, v, err, i, nil)
 		}
 	}
 }

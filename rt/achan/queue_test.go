@@ -6,6 +6,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/achan"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 func TestBounded(t *testing.T) {
@@ -16,40 +17,40 @@ func TestBounded(t *testing.T) {
 	if err := tx.TrySend(1); err != nil {
 		t.Error(err)
 	}
-	ready(t, tx.Send(2), struct{}{})
+	leaf.Ready(t, tx.Send(2), struct{}{})
 	if err := tx.TrySend(3); err != ErrFull || tx.Len() != 2 || rx.Len() != 2 {
 		t.Error(err, tx.Len(), rx.Len())
 	}
-	h := newHand()
+	h := leaf.NewHand()
 	send := tx.Send(3)
-	pending(t, h, send)
-	ready(t, rx.Recv(), 1)
-	isWoken(t, h)
+	leaf.Pending(t, h, send)
+	leaf.Ready(t, rx.Recv(), 1)
+	leaf.IsWoken(t, h)
 	if err := tx.TrySend(4); err != ErrFull {
 		t.Error("the room that a sender was woken for went to somebody else:", err)
 	}
-	ready(t, send, struct{}{})
+	leaf.Ready(t, send, struct{}{})
 	v, err := rx.TryRecv()
-	want(t, v, err, 2, nil)
-	ready(t, rx.Recv(), 3)
+	leaf.Want(t, v, err, 2, nil)
+	leaf.Ready(t, rx.Recv(), 3)
 	recv := rx.Recv()
-	pending(t, h, recv)
-	ready(t, tx.Send(4), struct{}{})
-	isWoken(t, h)
+	leaf.Pending(t, h, recv)
+	leaf.Ready(t, tx.Send(4), struct{}{})
+	leaf.IsWoken(t, h)
 	_, err = rx.TryRecv()
-	want(t, 0, err, 0, ErrEmpty)
-	ready(t, recv, 4)
+	leaf.Want(t, 0, err, 0, ErrEmpty)
+	leaf.Ready(t, recv, 4)
 }
 
 func TestUnbounded(t *testing.T) {
 	tx, rx := MPSC[int](Unbounded)
 	for i := range 1000 {
-		ready(t, tx.Send(i), struct{}{})
+		leaf.Ready(t, tx.Send(i), struct{}{})
 	}
 	for i := range 1000 {
-		ready(t, rx.Recv(), i)
+		leaf.Ready(t, rx.Recv(), i)
 	}
-	mustPanic(t, "achan: negative capacity", func() { MPSC[int](-2) })
+	leaf.MustPanic(t, "achan: negative capacity", func() { MPSC[int](-2) })
 }
 
 // TestRendezvous checks that a send waits for somebody to receive, and that a message stays
@@ -59,75 +60,75 @@ func TestRendezvous(t *testing.T) {
 	if err := tx.TrySend(0); err != ErrFull {
 		t.Error(err)
 	}
-	s, r := newHand(), newHand()
+	s, r := leaf.NewHand(), leaf.NewHand()
 	send := tx.Send(1)
-	pending(t, s, send)
+	leaf.Pending(t, s, send)
 	_, err := rx.TryRecv()
-	want(t, 0, err, 0, ErrEmpty)
+	leaf.Want(t, 0, err, 0, ErrEmpty)
 	recv := rx.Recv()
-	pending(t, r, recv)
-	isWoken(t, s)
-	ready(t, send, struct{}{})
-	isWoken(t, r)
-	ready(t, recv, 1)
+	leaf.Pending(t, r, recv)
+	leaf.IsWoken(t, s)
+	leaf.Ready(t, send, struct{}{})
+	leaf.IsWoken(t, r)
+	leaf.Ready(t, recv, 1)
 
 	recv = rx.Recv()
-	pending(t, r, recv)
-	ready(t, tx.Send(2), struct{}{})
+	leaf.Pending(t, r, recv)
+	leaf.Ready(t, tx.Send(2), struct{}{})
 	recv.Cancel()
 	if err := tx.TrySend(3); err != ErrFull {
 		t.Error(err)
 	}
 	v, err := rx.TryRecv()
-	want(t, v, err, 2, nil)
+	leaf.Want(t, v, err, 2, nil)
 
 	// The receiver that the sender was woken for goes away.
 	send = tx.Send(3)
-	pending(t, s, send)
+	leaf.Pending(t, s, send)
 	recv = rx.Recv()
-	pending(t, r, recv)
-	isWoken(t, s)
+	leaf.Pending(t, r, recv)
+	leaf.IsWoken(t, s)
 	recv.Cancel()
-	pending(t, s, send)
+	leaf.Pending(t, s, send)
 	recv = rx.Recv()
-	pending(t, r, recv)
-	isWoken(t, s)
-	ready(t, send, struct{}{})
-	ready(t, recv, 3)
+	leaf.Pending(t, r, recv)
+	leaf.IsWoken(t, s)
+	leaf.Ready(t, send, struct{}{})
+	leaf.Ready(t, recv, 3)
 }
 
 // TestOrder has several senders and receivers wait: all are served in the order in which they
 // began to.
 func TestOrder(t *testing.T) {
 	tx, rx := MPMC[int](1)
-	ready(t, tx.Send(0), struct{}{})
-	var hands [3]*hand
+	leaf.Ready(t, tx.Send(0), struct{}{})
+	var hands [3]*leaf.Hand
 	var sends [3]*SendFuture[int]
 	for i := range sends {
-		hands[i], sends[i] = newHand(), tx.Send(i+1)
-		pending(t, hands[i], sends[i])
+		hands[i], sends[i] = leaf.NewHand(), tx.Send(i+1)
+		leaf.Pending(t, hands[i], sends[i])
 	}
 	for i := range sends {
-		ready(t, rx.Recv(), i)
+		leaf.Ready(t, rx.Recv(), i)
 		for k := i + 1; k < len(sends); k++ {
-			isAsleep(t, hands[k])
+			leaf.IsAsleep(t, hands[k])
 		}
-		isWoken(t, hands[i])
-		ready(t, sends[i], struct{}{})
+		leaf.IsWoken(t, hands[i])
+		leaf.Ready(t, sends[i], struct{}{})
 	}
-	ready(t, rx.Recv(), 3)
+	leaf.Ready(t, rx.Recv(), 3)
 	var recvs [3]*RecvFuture[int]
 	for i := range recvs {
-		hands[i], recvs[i] = newHand(), rx.Recv()
-		pending(t, hands[i], recvs[i])
+		hands[i], recvs[i] = leaf.NewHand(), rx.Recv()
+		leaf.Pending(t, hands[i], recvs[i])
 	}
 	for i := range recvs {
-		ready(t, tx.Send(i), struct{}{})
+		leaf.Ready(t, tx.Send(i), struct{}{})
 		for k := i + 1; k < len(sends); k++ {
-			isAsleep(t, hands[k])
+			leaf.IsAsleep(t, hands[k])
 		}
-		isWoken(t, hands[i])
-		ready(t, recvs[i], i)
+		leaf.IsWoken(t, hands[i])
+		leaf.Ready(t, recvs[i], i)
 	}
 }
 
@@ -137,38 +138,38 @@ func TestCancel(t *testing.T) {
 	tx, rx := MPMC[int](1)
 	tx.Send(0).Cancel()
 	rx.Recv().Cancel()
-	first, second := newHand(), newHand()
+	first, second := leaf.NewHand(), leaf.NewHand()
 	recv, next := rx.Recv(), rx.Recv()
-	pending(t, first, recv)
-	pending(t, second, next)
-	ready(t, tx.Send(1), struct{}{})
-	isWoken(t, first)
+	leaf.Pending(t, first, recv)
+	leaf.Pending(t, second, next)
+	leaf.Ready(t, tx.Send(1), struct{}{})
+	leaf.IsWoken(t, first)
 	recv.Cancel()
 	recv.Cancel()
-	isWoken(t, second)
-	ready(t, next, 1)
-	mustPanic(t, "achan.Receiver.Recv: polled after completion", func() { recv.Poll(first.cx) })
+	leaf.IsWoken(t, second)
+	leaf.Ready(t, next, 1)
+	leaf.MustPanic(t, "achan.Receiver.Recv: polled after completion", func() { recv.Poll(first.Context) })
 
-	ready(t, tx.Send(2), struct{}{})
+	leaf.Ready(t, tx.Send(2), struct{}{})
 	send, behind := tx.Send(3), tx.Send(4)
-	pending(t, first, send)
-	pending(t, second, behind)
-	ready(t, rx.Recv(), 2)
-	isWoken(t, first)
+	leaf.Pending(t, first, send)
+	leaf.Pending(t, second, behind)
+	leaf.Ready(t, rx.Recv(), 2)
+	leaf.IsWoken(t, first)
 	send.Cancel()
 	send.Cancel()
-	isWoken(t, second)
-	ready(t, behind, struct{}{})
-	ready(t, rx.Recv(), 4)
-	mustPanic(t, "achan.Sender.Send: polled after completion", func() { send.Poll(first.cx) })
+	leaf.IsWoken(t, second)
+	leaf.Ready(t, behind, struct{}{})
+	leaf.Ready(t, rx.Recv(), 4)
+	leaf.MustPanic(t, "achan.Sender.Send: polled after completion", func() { send.Poll(first.Context) })
 
 	// A message offered to a receiver that is canceled stays if nobody else waits.
 	recv = rx.Recv()
-	pending(t, first, recv)
-	ready(t, tx.Send(5), struct{}{})
+	leaf.Pending(t, first, recv)
+	leaf.Ready(t, tx.Send(5), struct{}{})
 	recv.Cancel()
 	v, err := rx.TryRecv()
-	want(t, v, err, 5, nil)
+	leaf.Want(t, v, err, 5, nil)
 }
 
 // TestSendersClosed checks that messages outlive their senders, and that whoever waits is told
@@ -176,46 +177,46 @@ func TestCancel(t *testing.T) {
 func TestSendersClosed(t *testing.T) {
 	tx, rx := MPMC[int](2)
 	other := tx.Clone()
-	ready(t, tx.Send(1), struct{}{})
-	ready(t, tx.Send(2), struct{}{})
-	h := newHand()
+	leaf.Ready(t, tx.Send(1), struct{}{})
+	leaf.Ready(t, tx.Send(2), struct{}{})
+	h := leaf.NewHand()
 	waits := tx.Send(3)
-	pending(t, h, waits)
+	leaf.Pending(t, h, waits)
 	tx.Close()
 	tx.Close()
-	isAsleep(t, h) // there is another sender
-	fails(t, tx.Send(4), ErrClosed)
+	leaf.IsAsleep(t, h) // there is another sender
+	leaf.Fails(t, tx.Send(4), ErrClosed)
 	if err := tx.TrySend(4); err != ErrClosed {
 		t.Error(err)
 	}
-	mustPanic(t, "achan: Clone of a closed Sender", func() { tx.Clone() })
+	leaf.MustPanic(t, "achan: Clone of a closed Sender", func() { tx.Clone() })
 	other.Close()
-	isWoken(t, h)
-	fails(t, waits, ErrClosed)
-	ready(t, rx.Recv(), 1)
-	ready(t, rx.Recv(), 2)
-	fails(t, rx.Recv(), ErrClosed)
+	leaf.IsWoken(t, h)
+	leaf.Fails(t, waits, ErrClosed)
+	leaf.Ready(t, rx.Recv(), 1)
+	leaf.Ready(t, rx.Recv(), 2)
+	leaf.Fails(t, rx.Recv(), ErrClosed)
 	_, err := rx.TryRecv()
-	want(t, 0, err, 0, ErrClosed)
+	leaf.Want(t, 0, err, 0, ErrClosed)
 }
 
 // TestLastMessage closes the senders while several receivers wait for one message: one gets
 // it, and then the others are told the end.
 func TestLastMessage(t *testing.T) {
 	tx, rx := MPMC[int](2)
-	a, b, c := newHand(), newHand(), newHand()
+	a, b, c := leaf.NewHand(), leaf.NewHand(), leaf.NewHand()
 	first, second, third := rx.Recv(), rx.Recv(), rx.Recv()
-	pending(t, a, first)
-	pending(t, b, second)
-	ready(t, tx.Send(1), struct{}{})
+	leaf.Pending(t, a, first)
+	leaf.Pending(t, b, second)
+	leaf.Ready(t, tx.Send(1), struct{}{})
 	tx.Close()
-	isAsleep(t, b)
-	pending(t, c, third)
-	ready(t, first, 1)
-	isWoken(t, b)
-	isWoken(t, c)
-	fails(t, second, ErrClosed)
-	fails(t, third, ErrClosed)
+	leaf.IsAsleep(t, b)
+	leaf.Pending(t, c, third)
+	leaf.Ready(t, first, 1)
+	leaf.IsWoken(t, b)
+	leaf.IsWoken(t, c)
+	leaf.Fails(t, second, ErrClosed)
+	leaf.Fails(t, third, ErrClosed)
 }
 
 // TestReceiversClosed checks that senders are told that nobody receives, and that messages
@@ -223,81 +224,81 @@ func TestLastMessage(t *testing.T) {
 func TestReceiversClosed(t *testing.T) {
 	tx, rx := MPMC[*int](1)
 	other := rx.Clone()
-	ready(t, tx.Send(new(int)), struct{}{})
-	h, r := newHand(), newHand()
+	leaf.Ready(t, tx.Send(new(int)), struct{}{})
+	h, r := leaf.NewHand(), leaf.NewHand()
 	waits := tx.Send(nil)
-	pending(t, h, waits)
+	leaf.Pending(t, h, waits)
 	rx.Close()
 	rx.Close()
-	isAsleep(t, h)
-	fails(t, rx.Recv(), ErrClosed)
+	leaf.IsAsleep(t, h)
+	leaf.Fails(t, rx.Recv(), ErrClosed)
 	_, err := rx.TryRecv()
-	want[*int](t, nil, err, nil, ErrClosed)
-	mustPanic(t, "achan: Clone of a closed SharedReceiver", func() { rx.Clone() })
+	leaf.Want[*int](t, nil, err, nil, ErrClosed)
+	leaf.MustPanic(t, "achan: Clone of a closed SharedReceiver", func() { rx.Clone() })
 	other.Close()
-	isWoken(t, h)
-	fails(t, waits, ErrClosed)
-	fails(t, tx.Send(nil), ErrClosed)
+	leaf.IsWoken(t, h)
+	leaf.Fails(t, waits, ErrClosed)
+	leaf.Fails(t, tx.Send(nil), ErrClosed)
 	if tx.Len() != 0 || rx.Len() != 0 {
 		t.Error("messages are kept that nobody can receive")
 	}
 
 	tx, rx = MPMC[*int](1)
 	recv := rx.Recv()
-	pending(t, r, recv)
+	leaf.Pending(t, r, recv)
 	rx.Close()
-	isWoken(t, r)
-	fails(t, recv, ErrClosed)
+	leaf.IsWoken(t, r)
+	leaf.Fails(t, recv, ErrClosed)
 }
 
 // TestPolledBy checks that a future that waits is woken where it was polled last.
 func TestPolledBy(t *testing.T) {
 	tx, rx := MPSC[int](1)
-	old, now := newHand(), newHand()
+	old, now := leaf.NewHand(), leaf.NewHand()
 	recv := rx.Recv()
-	pending(t, old, recv)
-	pending(t, now, recv)
-	ready(t, tx.Send(1), struct{}{})
-	isAsleep(t, old)
-	isWoken(t, now)
-	ready(t, recv, 1)
+	leaf.Pending(t, old, recv)
+	leaf.Pending(t, now, recv)
+	leaf.Ready(t, tx.Send(1), struct{}{})
+	leaf.IsAsleep(t, old)
+	leaf.IsWoken(t, now)
+	leaf.Ready(t, recv, 1)
 
-	ready(t, tx.Send(1), struct{}{})
+	leaf.Ready(t, tx.Send(1), struct{}{})
 	send := tx.Send(2)
-	pending(t, old, send)
-	pending(t, now, send)
-	ready(t, rx.Recv(), 1)
-	isAsleep(t, old)
-	isWoken(t, now)
+	leaf.Pending(t, old, send)
+	leaf.Pending(t, now, send)
+	leaf.Ready(t, rx.Recv(), 1)
+	leaf.IsAsleep(t, old)
+	leaf.IsWoken(t, now)
 }
 
 func TestStopQueue(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	tx, rx := MPSC[int](1)
-	for _, err := range []error{stopped(t, r, rx.Recv()), stoppedEarly(t, rx.Recv())} {
-		want(t, 0, err, 0, rt.ErrStopped)
+	for _, err := range []error{leaf.Stopped(t, r, rx.Recv()), leaf.StoppedEarly(t, rx.Recv())} {
+		leaf.Want(t, 0, err, 0, rt.ErrStopped)
 	}
-	ready(t, tx.Send(1), struct{}{})
-	for _, err := range []error{stopped(t, r, tx.Send(2)), stoppedEarly(t, tx.Send(2)), stoppedEarly(t, rx.Recv())} {
-		want(t, 0, err, 0, rt.ErrStopped)
+	leaf.Ready(t, tx.Send(1), struct{}{})
+	for _, err := range []error{leaf.Stopped(t, r, tx.Send(2)), leaf.StoppedEarly(t, tx.Send(2)), leaf.StoppedEarly(t, rx.Recv())} {
+		leaf.Want(t, 0, err, 0, rt.ErrStopped)
 	}
-	ready(t, rx.Recv(), 1)
+	leaf.Ready(t, rx.Recv(), 1)
 	_, err := rx.TryRecv()
-	want(t, 0, err, 0, ErrEmpty)
+	leaf.Want(t, 0, err, 0, ErrEmpty)
 }
 
 // TestBudget checks that a task that never has to wait lets others run.
 func TestBudget(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	tx, rx := MPSC[int](Unbounded)
-	if n := inOnePoll(t, r, func() rt.Future[struct{}] { return tx.Send(1) }); n < 16 || n > 1000 {
+	if n := leaf.InOnePoll(t, r, func() rt.Future[struct{}] { return tx.Send(1) }); n < 16 || n > 1000 {
 		t.Errorf("%d sends in one poll", n)
 	}
 	sent := tx.Len()
 	for range 1000 {
 		tx.TrySend(1)
 	}
-	if n := inOnePoll(t, r, func() rt.Future[int] { return rx.Recv() }); n < 16 || n > 1000 || rx.Len() != sent+1000-n {
+	if n := leaf.InOnePoll(t, r, func() rt.Future[int] { return rx.Recv() }); n < 16 || n > 1000 || rx.Len() != sent+1000-n {
 		t.Errorf("%d receives in one poll; %d of %d are left", n, rx.Len(), sent+1000)
 	}
 }
@@ -329,7 +330,7 @@ func TestInPlace(t *testing.T) {
 
 // TestAcross sends from a task of one runtime to one of another, and to plain code.
 func TestAcross(t *testing.T) {
-	r1, r2 := newRuntime(t), newRuntime(t)
+	r1, r2 := leaf.Runtime(t), leaf.Runtime(t)
 	there, back := 0, 0
 	tx, rx := MPSC[int](1)
 	tx2, rx2 := MPSC[int](0)
@@ -339,7 +340,7 @@ func TestAcross(t *testing.T) {
 			t.Fatal(err)
 		}
 		v, err := rt.Run(r2, rx2.Recv())
-		want(t, v, err, i, nil)
+		leaf.Want(t, v, err, i, nil)
 		back++
 	}
 	tx.Close()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/achan"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 // newSeed returns a random number that is printed if the test fails.
@@ -73,7 +74,7 @@ func TestQueueStress(t *testing.T) {
 	for _, capacity := range []int{Unbounded, 0, 1, 3} {
 		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, uint64(capacity)))
-			runtimes := []*rt.Runtime{newRuntime(t), newRuntime(t), nil}
+			runtimes := []*rt.Runtime{leaf.Runtime(t), leaf.Runtime(t), nil}
 			const each = 300
 			tx, rx := MPMC[[2]int](capacity)
 			var senders, receivers sync.WaitGroup
@@ -142,7 +143,7 @@ func await[T any](r *rt.Runtime, f rt.Future[T]) error {
 // TestFromStress receives from a Go channel while receives are canceled all the time.
 func TestFromStress(t *testing.T) {
 	random := rand.New(rand.NewPCG(newSeed(t), 0))
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	const n = 500
 	ch := make(chan int)
 	s := From(ch)
@@ -169,7 +170,7 @@ func TestFromStress(t *testing.T) {
 // What a receiver gets and what it is told that it has missed make up all messages.
 func TestBroadcastStress(t *testing.T) {
 	seed := newSeed(t)
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	const each = 500
 	tx, rx := Broadcast[[2]int](8)
 	values, watched := Watch(0)

@@ -13,10 +13,11 @@ import (
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/afs"
 	"github.com/asyncgen/asyncgen/rt/aio"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 	"github.com/asyncgen/asyncgen/rt/internal/leak"
 )
 
-func TestMain(m *testing.M) { leak.Main(m, func() { rt.Default().Shutdown(context.Background()) }) }
+func TestMain(m *testing.M) { leaf.Main(m) }
 
 // must returns v unless there is an error.
 func must[T any](v T, err error) func(t testing.TB) T {

@@ -13,10 +13,10 @@ import (
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/aio"
 	"github.com/asyncgen/asyncgen/rt/anet"
-	"github.com/asyncgen/asyncgen/rt/internal/leak"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
-func TestMain(m *testing.M) { leak.Main(m, func() { rt.Default().Shutdown(context.Background()) }) }
+func TestMain(m *testing.M) { leaf.Main(m) }
 
 // What can be read and written elsewhere.
 var (

@@ -5,6 +5,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/alock"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 func TestCond(t *testing.T) {
@@ -12,41 +13,41 @@ func TestCond(t *testing.T) {
 	c := NewCond(m)
 	c.Signal()
 	c.Broadcast()
-	h1, h2 := newHand(), newHand()
+	h1, h2 := leaf.NewHand(), leaf.NewHand()
 	g1 := get(t, m.Lock())
 	old := g1
 	first := c.Wait(&g1)
-	pending(t, h1, first)
-	pending(t, h1, first)
-	mustPanic(t, misuse, old.Unlock)
+	leaf.Pending(t, h1, first)
+	leaf.Pending(t, h1, first)
+	leaf.MustPanic(t, misuse, old.Unlock)
 	g1.Unlock() // does nothing meanwhile
-	mustPanic(t, misuse, func() { g1.Value() })
+	leaf.MustPanic(t, misuse, func() { g1.Value() })
 	g2 := get(t, m.Lock())
 	second := c.Wait(&g2)
-	pending(t, h2, second)
+	leaf.Pending(t, h2, second)
 	g := get(t, m.Lock()) // both have released it
 	*g.Value() = 1
 	c.Signal()
-	isWoken(t, h1)
-	isAsleep(t, h2)
-	pending(t, h1, first) // for the lock
+	leaf.IsWoken(t, h1)
+	leaf.IsAsleep(t, h2)
+	leaf.Pending(t, h1, first) // for the lock
 	g.Unlock()
-	isWoken(t, h1)
-	ready(t, first, struct{}{})
-	mustPanic(t, misuse, old.Unlock)
+	leaf.IsWoken(t, h1)
+	leaf.Ready(t, first, struct{}{})
+	leaf.MustPanic(t, misuse, old.Unlock)
 	if *g1.Value() != 1 {
 		t.Error(*g1.Value())
 	}
 	third := c.Wait(&g1)
-	pending(t, h1, third)
+	leaf.Pending(t, h1, third)
 	c.Broadcast()
-	isWoken(t, h1)
-	isWoken(t, h2)
-	ready(t, second, struct{}{})
+	leaf.IsWoken(t, h1)
+	leaf.IsWoken(t, h2)
+	leaf.Ready(t, second, struct{}{})
 	g2.Unlock()
-	ready(t, third, struct{}{})
+	leaf.Ready(t, third, struct{}{})
 	g1.Unlock()
-	mustPanic(t, "alock.Cond.Wait: polled after completion", func() { first.Poll(h1.cx) })
+	leaf.MustPanic(t, "alock.Cond.Wait: polled after completion", func() { first.Poll(h1.Context) })
 }
 
 func TestCondMisuse(t *testing.T) {
@@ -54,10 +55,10 @@ func TestCondMisuse(t *testing.T) {
 	c := NewCond(m)
 	g := get(t, m.Lock())
 	g.Unlock()
-	mustPanic(t, misuse, func() { c.Wait(&g).Poll(newHand().cx) })
+	leaf.MustPanic(t, misuse, func() { c.Wait(&g).Poll(leaf.NewHand().Context) })
 	g = get(t, NewMutex(0).Lock())
-	mustPanic(t, "alock: Cond.Wait with a Guard of another Mutex", func() { c.Wait(&g).Poll(newHand().cx) })
-	mustPanic(t, misuse, func() { c.Wait(new(Guard[int])).Poll(newHand().cx) })
+	leaf.MustPanic(t, "alock: Cond.Wait with a Guard of another Mutex", func() { c.Wait(&g).Poll(leaf.NewHand().Context) })
+	leaf.MustPanic(t, misuse, func() { c.Wait(new(Guard[int])).Poll(leaf.NewHand().Context) })
 }
 
 // TestCondCancel cancels waits at each point where they can stand. To unlock the guard does
@@ -65,14 +66,14 @@ func TestCondMisuse(t *testing.T) {
 func TestCondCancel(t *testing.T) {
 	m := NewMutex(0)
 	c := NewCond(m)
-	h1, h2 := newHand(), newHand()
+	h1, h2 := leaf.NewHand(), leaf.NewHand()
 
 	g1 := get(t, m.Lock())
 	c.Wait(&g1).Cancel() // not begun: the lock is held
 	g1.Value()
 
 	f := c.Wait(&g1)
-	pending(t, h1, f)
+	leaf.Pending(t, h1, f)
 	f.Cancel()
 	f.Cancel()
 	g2 := get(t, m.Lock())
@@ -81,39 +82,39 @@ func TestCondCancel(t *testing.T) {
 
 	// Signaled, not polled since: the signal passes on.
 	f2 := c.Wait(&g2)
-	pending(t, h2, f2)
+	leaf.Pending(t, h2, f2)
 	g1 = get(t, m.Lock())
 	f = c.Wait(&g1)
-	pending(t, h1, f)
+	leaf.Pending(t, h1, f)
 	c.Signal()
-	isWoken(t, h2)
+	leaf.IsWoken(t, h2)
 	f2.Cancel()
-	isWoken(t, h1)
+	leaf.IsWoken(t, h1)
 	g2.Unlock()
-	ready(t, f, struct{}{})
+	leaf.Ready(t, f, struct{}{})
 
 	// Signaled, and waits for the lock.
 	f = c.Wait(&g1)
-	pending(t, h1, f)
+	leaf.Pending(t, h1, f)
 	g2 = get(t, m.Lock())
 	f2 = c.Wait(&g2)
-	pending(t, h2, f2)
+	leaf.Pending(t, h2, f2)
 	other := get(t, m.Lock())
 	c.Signal()
-	pending(t, h1, f)
+	leaf.Pending(t, h1, f)
 	f.Cancel()
-	isWoken(t, h2)
-	pending(t, h2, f2)
+	leaf.IsWoken(t, h2)
+	leaf.Pending(t, h2, f2)
 	g1.Unlock()
 	other.Unlock()
-	isWoken(t, h2)
-	ready(t, f2, struct{}{})
+	leaf.IsWoken(t, h2)
+	leaf.Ready(t, f2, struct{}{})
 	g2.Unlock()
 }
 
 // TestStopCond checks that the lock is held after a wait that fails.
 func TestStopCond(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	m := NewMutex(0)
 	c := NewCond(m)
 	polled := make(chan struct{}, 10)
@@ -133,7 +134,7 @@ func TestStopCond(t *testing.T) {
 	errStopped(t, err)
 	g.Unlock()
 	g = get(t, m.Lock())
-	errStopped(t, stoppedEarly(t, c.Wait(&g)))
+	errStopped(t, leaf.StoppedEarly(t, c.Wait(&g)))
 	g.Unlock()
 }
 

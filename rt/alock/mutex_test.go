@@ -6,6 +6,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/alock"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 const misuse = "alock: the Guard does not hold the lock: it was unlocked before, or replaced by Cond.Wait"
@@ -13,7 +14,7 @@ const misuse = "alock: the Guard does not hold the lock: it was unlocked before,
 // get returns what a future is ready with.
 func get[T any](t testing.TB, f rt.Future[T]) T {
 	t.Helper()
-	p := f.Poll(newHand().cx)
+	p := f.Poll(leaf.NewHand().Context)
 	if !p.Ready || p.Err != nil {
 		t.Errorf("not ready, or %v", p.Err)
 	}
@@ -30,27 +31,27 @@ func TestMutex(t *testing.T) {
 	if _, ok := m.TryLock(); ok {
 		t.Error("locked twice")
 	}
-	h := newHand()
+	h := leaf.NewHand()
 	lock := m.Lock()
-	pending(t, h, lock)
-	isAsleep(t, h)
+	leaf.Pending(t, h, lock)
+	leaf.IsAsleep(t, h)
 	g.Unlock()
-	isWoken(t, h)
+	leaf.IsWoken(t, h)
 	if _, ok := m.TryLock(); ok {
 		t.Error("the lock was handed over, and somebody else has taken it")
 	}
-	mustPanic(t, misuse, func() { g.Value() })
-	mustPanic(t, misuse, g.Unlock)
+	leaf.MustPanic(t, misuse, func() { g.Value() })
+	leaf.MustPanic(t, misuse, g.Unlock)
 	g = get(t, lock)
 	if *g.Value() != 2 {
 		t.Error(*g.Value())
 	}
 	g.Unlock()
-	mustPanic(t, misuse, func() { g.Value() })
-	mustPanic(t, misuse, g.Unlock)
+	leaf.MustPanic(t, misuse, func() { g.Value() })
+	leaf.MustPanic(t, misuse, g.Unlock)
 
-	mustPanic(t, misuse, Guard[int]{}.Unlock)
-	mustPanic(t, misuse, func() { Guard[int]{}.Value() })
+	leaf.MustPanic(t, misuse, Guard[int]{}.Unlock)
+	leaf.MustPanic(t, misuse, func() { Guard[int]{}.Value() })
 
 	var zero Mutex[string]
 	s, ok := zero.TryLock()
@@ -70,25 +71,25 @@ func TestMutex(t *testing.T) {
 func TestMutexOrder(t *testing.T) {
 	var m Mutex[int]
 	g := get(t, m.Lock())
-	var hands [5]*hand
+	var hands [5]*leaf.Hand
 	var locks [5]*LockFuture[int]
 	for i := range locks {
-		hands[i], locks[i] = newHand(), m.Lock()
-		pending(t, hands[i], locks[i])
+		hands[i], locks[i] = leaf.NewHand(), m.Lock()
+		leaf.Pending(t, hands[i], locks[i])
 	}
 	locks[2].Cancel()
 	g.Unlock()
-	isWoken(t, hands[0])
+	leaf.IsWoken(t, hands[0])
 	locks[0].Cancel()
 	locks[0].Cancel()
 	for _, i := range []int{1, 3, 4} {
-		isWoken(t, hands[i])
+		leaf.IsWoken(t, hands[i])
 		for k := i + 1; k < 5; k++ {
-			isAsleep(t, hands[k])
+			leaf.IsAsleep(t, hands[k])
 		}
 		get(t, locks[i]).Unlock()
 	}
-	mustPanic(t, "alock.Mutex.Lock: polled after completion", func() { locks[0].Poll(hands[0].cx) })
+	leaf.MustPanic(t, "alock.Mutex.Lock: polled after completion", func() { locks[0].Poll(hands[0].Context) })
 	g, ok := m.TryLock()
 	if !ok {
 		t.Fatal("nobody holds the lock, and it is not open")
@@ -100,35 +101,35 @@ func TestMutexOrder(t *testing.T) {
 func TestMutexPolledBy(t *testing.T) {
 	var m Mutex[int]
 	g := get(t, m.Lock())
-	old, now := newHand(), newHand()
+	old, now := leaf.NewHand(), leaf.NewHand()
 	lock := m.Lock()
-	pending(t, old, lock)
-	pending(t, now, lock)
+	leaf.Pending(t, old, lock)
+	leaf.Pending(t, now, lock)
 	g.Unlock()
-	isAsleep(t, old)
-	isWoken(t, now)
+	leaf.IsAsleep(t, old)
+	leaf.IsWoken(t, now)
 	get(t, lock).Unlock()
 }
 
 func TestStopMutex(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	var m Mutex[int]
 	g := get(t, m.Lock())
-	errStopped(t, stopped(t, r, m.Lock()))
-	errStopped(t, stoppedEarly(t, m.Lock()))
+	errStopped(t, leaf.Stopped(t, r, m.Lock()))
+	errStopped(t, leaf.StoppedEarly(t, m.Lock()))
 	g.Unlock()
-	errStopped(t, stoppedEarly(t, m.Lock()))
+	errStopped(t, leaf.StoppedEarly(t, m.Lock()))
 	get(t, m.Lock()).Unlock()
 }
 
 // errStopped checks that err is [rt.ErrStopped].
 func errStopped(t testing.TB, err error) {
 	t.Helper()
-	want(t, 0, err, 0, rt.ErrStopped)
+	leaf.Want(t, 0, err, 0, rt.ErrStopped)
 }
 
 func TestMutexBudget(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	var m Mutex[int]
 	n, _ := rt.SpawnOn(r, rt.FromFunc(func(cx *rt.Context) rt.Poll[int] {
 		for n := range 10000 {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	. "github.com/asyncgen/asyncgen/rt/alock"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 const (
@@ -20,31 +21,31 @@ func TestRWMutex(t *testing.T) {
 	if _, ok := m.TryLock(); ok {
 		t.Error("written while it is read")
 	}
-	h := newHand()
+	h := leaf.NewHand()
 	lock := m.Lock()
-	pending(t, h, lock)
+	leaf.Pending(t, h, lock)
 	r1.Unlock()
-	isAsleep(t, h)
+	leaf.IsAsleep(t, h)
 	if _, ok := m.TryRLock(); ok {
 		t.Error("a reader overtakes a writer")
 	}
 	r2.Unlock()
-	isWoken(t, h)
+	leaf.IsWoken(t, h)
 	w := get(t, lock)
 	*w.Value() = "b"
 	if _, ok := m.TryRLock(); ok {
 		t.Error("read while it is written")
 	}
-	mustPanic(t, misuseRead, r1.Unlock)
+	leaf.MustPanic(t, misuseRead, r1.Unlock)
 	w.Unlock()
-	mustPanic(t, misuseWrite, w.Unlock)
-	mustPanic(t, misuseWrite, func() { w.Value() })
-	mustPanic(t, misuseRead, r1.Unlock)
+	leaf.MustPanic(t, misuseWrite, w.Unlock)
+	leaf.MustPanic(t, misuseWrite, func() { w.Value() })
+	leaf.MustPanic(t, misuseRead, r1.Unlock)
 	r, ok := m.TryRLock()
 	if !ok || *r.Value() != "b" {
 		t.Error("not open")
 	}
-	mustPanic(t, misuseWrite, func() { w.Downgrade() })
+	leaf.MustPanic(t, misuseWrite, func() { w.Downgrade() })
 	r.Unlock()
 
 	var zero RWMutex[int]
@@ -60,33 +61,33 @@ func TestRWMutex(t *testing.T) {
 func TestRWMutexOrder(t *testing.T) {
 	var m RWMutex[int]
 	w := get(t, m.Lock())
-	hands := [5]*hand{newHand(), newHand(), newHand(), newHand(), newHand()}
+	hands := [5]*leaf.Hand{leaf.NewHand(), leaf.NewHand(), leaf.NewHand(), leaf.NewHand(), leaf.NewHand()}
 	r0, r1 := m.RLock(), m.RLock()
 	w2 := m.Lock()
 	r3, r4 := m.RLock(), m.RLock()
-	pending(t, hands[0], r0)
-	pending(t, hands[1], r1)
-	pending(t, hands[2], w2)
-	pending(t, hands[3], r3)
-	pending(t, hands[4], r4)
+	leaf.Pending(t, hands[0], r0)
+	leaf.Pending(t, hands[1], r1)
+	leaf.Pending(t, hands[2], w2)
+	leaf.Pending(t, hands[3], r3)
+	leaf.Pending(t, hands[4], r4)
 	w.Unlock()
-	isWoken(t, hands[0])
-	isWoken(t, hands[1])
-	isAsleep(t, hands[3])
+	leaf.IsWoken(t, hands[0])
+	leaf.IsWoken(t, hands[1])
+	leaf.IsAsleep(t, hands[3])
 	g0 := get(t, r0)
 	r1.Cancel()
-	isAsleep(t, hands[2])
+	leaf.IsAsleep(t, hands[2])
 	g0.Unlock()
-	isWoken(t, hands[2])
+	leaf.IsWoken(t, hands[2])
 	w = get(t, w2)
-	isAsleep(t, hands[3])
+	leaf.IsAsleep(t, hands[3])
 	g := w.Downgrade()
-	isWoken(t, hands[3])
-	isWoken(t, hands[4])
+	leaf.IsWoken(t, hands[3])
+	leaf.IsWoken(t, hands[4])
 	if _, ok := m.TryLock(); ok {
 		t.Error("written while it is read")
 	}
-	mustPanic(t, misuseWrite, w.Unlock)
+	leaf.MustPanic(t, misuseWrite, w.Unlock)
 	g.Unlock()
 	get(t, r3).Unlock()
 	get(t, r4).Unlock()
@@ -96,38 +97,38 @@ func TestRWMutexOrder(t *testing.T) {
 func TestRWMutexCancel(t *testing.T) {
 	var m RWMutex[int]
 	r := get(t, m.RLock())
-	h, h2 := newHand(), newHand()
+	h, h2 := leaf.NewHand(), leaf.NewHand()
 	w, behind := m.Lock(), m.RLock()
-	pending(t, h, w)
-	pending(t, h2, behind)
+	leaf.Pending(t, h, w)
+	leaf.Pending(t, h2, behind)
 	w.Cancel()
-	isWoken(t, h2)
+	leaf.IsWoken(t, h2)
 	get(t, behind).Unlock()
 
 	w = m.Lock()
-	pending(t, h, w)
+	leaf.Pending(t, h, w)
 	r.Unlock()
-	isWoken(t, h)
+	leaf.IsWoken(t, h)
 	behind = m.RLock()
-	pending(t, h2, behind)
+	leaf.Pending(t, h2, behind)
 	w.Cancel()
-	isWoken(t, h2)
+	leaf.IsWoken(t, h2)
 	get(t, behind).Unlock()
-	mustPanic(t, "alock.RWMutex.Lock: polled after completion", func() { w.Poll(h.cx) })
-	mustPanic(t, "alock.RWMutex.RLock: polled after completion", func() { behind.Poll(h.cx) })
+	leaf.MustPanic(t, "alock.RWMutex.Lock: polled after completion", func() { w.Poll(h.Context) })
+	leaf.MustPanic(t, "alock.RWMutex.RLock: polled after completion", func() { behind.Poll(h.Context) })
 	m.Lock().Cancel()
 	m.RLock().Cancel()
 }
 
 func TestStopRWMutex(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	var m RWMutex[int]
 	g := get(t, m.Lock())
-	errStopped(t, stopped(t, r, m.Lock()))
-	errStopped(t, stopped(t, r, m.RLock()))
+	errStopped(t, leaf.Stopped(t, r, m.Lock()))
+	errStopped(t, leaf.Stopped(t, r, m.RLock()))
 	g.Unlock()
-	errStopped(t, stoppedEarly(t, m.Lock()))
-	errStopped(t, stoppedEarly(t, m.RLock()))
+	errStopped(t, leaf.StoppedEarly(t, m.Lock()))
+	errStopped(t, leaf.StoppedEarly(t, m.RLock()))
 	w, err := m.Lock().Await()
 	if err != nil {
 		t.Error(err)
@@ -143,7 +144,7 @@ func TestStopRWMutex(t *testing.T) {
 // TestRWMutexCancelTurns cancels a writer that the lock was kept for, after each number of
 // writers: the turns that tell them from each other run over after four.
 func TestRWMutexCancelTurns(t *testing.T) {
-	h := newHand()
+	h := leaf.NewHand()
 	for before := range 10 {
 		var m RWMutex[int]
 		for range before {
@@ -155,7 +156,7 @@ func TestRWMutexCancelTurns(t *testing.T) {
 		}
 		g, _ := m.TryLock()
 		next := m.Lock()
-		pending(t, h, next)
+		leaf.Pending(t, h, next)
 		g.Unlock()
 		next.Cancel()
 		if g, ok := m.TryLock(); !ok {

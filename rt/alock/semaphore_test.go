@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	. "github.com/asyncgen/asyncgen/rt/alock"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 const (
@@ -31,8 +32,8 @@ func TestSemaphore(t *testing.T) {
 	}
 	many.Release()
 	p.Release()
-	mustPanic(t, misusePermit, p.Release)
-	mustPanic(t, misusePermit, p.Forget)
+	leaf.MustPanic(t, misusePermit, p.Release)
+	leaf.MustPanic(t, misusePermit, p.Forget)
 	var zero Permit
 	zero.Release()
 	zero.Forget()
@@ -43,13 +44,13 @@ func TestSemaphore(t *testing.T) {
 	}
 	q.Release()
 	for _, n := range []int{-1, MaxPermits + 1} {
-		mustPanic(t, misuseNumber, func() { NewSemaphore(n) })
-		mustPanic(t, misuseNumber, func() { s.Add(n) })
-		mustPanic(t, misuseNumber, func() { s.AcquireMany(n).Cancel() })
-		mustPanic(t, misuseNumber, func() { s.TryAcquireMany(n) })
+		leaf.MustPanic(t, misuseNumber, func() { NewSemaphore(n) })
+		leaf.MustPanic(t, misuseNumber, func() { s.Add(n) })
+		leaf.MustPanic(t, misuseNumber, func() { s.AcquireMany(n).Cancel() })
+		leaf.MustPanic(t, misuseNumber, func() { s.TryAcquireMany(n) })
 	}
-	mustPanic(t, misuseNumber, func() { s.AcquireMany(0).Cancel() })
-	mustPanic(t, misuseNumber, func() { s.Add(MaxPermits - 2) })
+	leaf.MustPanic(t, misuseNumber, func() { s.AcquireMany(0).Cancel() })
+	leaf.MustPanic(t, misuseNumber, func() { s.Add(MaxPermits - 2) })
 }
 
 // TestSemaphoreOrder has one wait for many permits and another for one: the other waits behind,
@@ -57,60 +58,60 @@ func TestSemaphore(t *testing.T) {
 func TestSemaphoreOrder(t *testing.T) {
 	s := NewSemaphore(3)
 	held := get(t, s.AcquireMany(2))
-	a, b := newHand(), newHand()
+	a, b := leaf.NewHand(), leaf.NewHand()
 	many, one := s.AcquireMany(3), s.Acquire()
-	pending(t, a, many)
-	pending(t, b, one)
+	leaf.Pending(t, a, many)
+	leaf.Pending(t, b, one)
 	if _, ok := s.TryAcquire(); ok {
 		t.Error("somebody overtakes")
 	}
 	held.Release()
-	isWoken(t, a)
-	isAsleep(t, b)
+	leaf.IsWoken(t, a)
+	leaf.IsAsleep(t, b)
 	p := get(t, many)
 	p.Release()
-	isWoken(t, b)
+	leaf.IsWoken(t, b)
 	get(t, one).Release()
 
 	// Without the first the other can go on, and likewise if that was woken already.
 	held = get(t, s.AcquireMany(2))
 	many, one = s.AcquireMany(3), s.Acquire()
-	pending(t, a, many)
-	pending(t, b, one)
+	leaf.Pending(t, a, many)
+	leaf.Pending(t, b, one)
 	many.Cancel()
-	isWoken(t, b)
+	leaf.IsWoken(t, b)
 	held.Release()
 	get(t, one).Release()
 	held = get(t, s.AcquireMany(2))
 	many, one = s.AcquireMany(3), s.Acquire()
-	pending(t, a, many)
-	pending(t, b, one)
+	leaf.Pending(t, a, many)
+	leaf.Pending(t, b, one)
 	held.Release()
-	isWoken(t, a)
+	leaf.IsWoken(t, a)
 	many.Cancel()
-	isWoken(t, b)
+	leaf.IsWoken(t, b)
 	get(t, one).Release()
 	if s.Available() != 3 {
 		t.Error(s.Available())
 	}
-	mustPanic(t, "alock.Semaphore.Acquire: polled after completion", func() { many.Poll(a.cx) })
+	leaf.MustPanic(t, "alock.Semaphore.Acquire: polled after completion", func() { many.Poll(a.Context) })
 }
 
 func TestSemaphoreNumber(t *testing.T) {
 	s := NewSemaphore(0)
-	h := newHand()
+	h := leaf.NewHand()
 	f := s.AcquireMany(2)
-	pending(t, h, f)
+	leaf.Pending(t, h, f)
 	s.Add(1)
-	isAsleep(t, h)
+	leaf.IsAsleep(t, h)
 	s.Add(1)
-	isWoken(t, h)
+	leaf.IsWoken(t, h)
 	p := get(t, f)
 	p.Forget()
 	if s.Available() != 0 {
 		t.Error(s.Available())
 	}
-	mustPanic(t, misusePermit, p.Release)
+	leaf.MustPanic(t, misusePermit, p.Release)
 	s.Add(2)
 	get(t, s.AcquireMany(2)).Release()
 }
@@ -118,29 +119,29 @@ func TestSemaphoreNumber(t *testing.T) {
 func TestSemaphoreClose(t *testing.T) {
 	s := NewSemaphore(1)
 	p := get(t, s.Acquire())
-	a, b := newHand(), newHand()
+	a, b := leaf.NewHand(), leaf.NewHand()
 	granted, waits := s.Acquire(), s.Acquire()
-	pending(t, a, granted)
-	pending(t, b, waits)
+	leaf.Pending(t, a, granted)
+	leaf.Pending(t, b, waits)
 	p.Release()
 	s.Close()
 	s.Close()
-	isWoken(t, b)
-	fails(t, waits, ErrClosed)
+	leaf.IsWoken(t, b)
+	leaf.Fails(t, waits, ErrClosed)
 	get(t, granted).Release()
-	fails(t, s.Acquire(), ErrClosed)
+	leaf.Fails(t, s.Acquire(), ErrClosed)
 	if _, ok := s.TryAcquire(); ok {
 		t.Error("acquired from a closed semaphore")
 	}
 }
 
 func TestStopSemaphore(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	s := NewSemaphore(1)
 	p := get(t, s.Acquire())
-	errStopped(t, stopped(t, r, s.Acquire()))
+	errStopped(t, leaf.Stopped(t, r, s.Acquire()))
 	p.Release()
-	errStopped(t, stoppedEarly(t, s.Acquire()))
+	errStopped(t, leaf.StoppedEarly(t, s.Acquire()))
 	if s.Available() != 1 {
 		t.Error(s.Available())
 	}

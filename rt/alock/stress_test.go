@@ -8,6 +8,7 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	. "github.com/asyncgen/asyncgen/rt/alock"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 // newSeed returns a random number that is printed if the test fails.
@@ -54,7 +55,7 @@ func (f *fickle[T]) Cancel() {
 // others wait, so each suspends before it releases.
 func compete[T any](t *testing.T, n int, acquire func(*rand.Rand) rt.Future[T], release func(T)) {
 	seed := newSeed(t)
-	runtimes := []*rt.Runtime{newRuntime(t), newRuntime(t), nil}
+	runtimes := []*rt.Runtime{leaf.Runtime(t), leaf.Runtime(t), nil}
 	var all sync.WaitGroup
 	for i := range 6 {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
@@ -182,7 +183,7 @@ func TestSemaphoreStress(t *testing.T) {
 // the time. All items are found.
 func TestNotifyStress(t *testing.T) {
 	seed := newSeed(t)
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	const total = 3000
 	var n Notify
 	var items, taken atomic.Int64
@@ -222,7 +223,7 @@ func TestNotifyStress(t *testing.T) {
 
 // TestBarrierStress opens a barrier again and again. Each time there is one leader.
 func TestBarrierStress(t *testing.T) {
-	r := newRuntime(t)
+	r := leaf.Runtime(t)
 	const rounds, size = 200, 3
 	b := NewBarrier(size)
 	var leaders atomic.Int64

@@ -13,11 +13,12 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/anet"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 	"github.com/asyncgen/asyncgen/rt/internal/leak"
 )
 
 // TestMain checks that nothing outlives the tests.
-func TestMain(m *testing.M) { leak.Main(m, func() { rt.Default().Shutdown(context.Background()) }) }
+func TestMain(m *testing.M) { leaf.Main(m) }
 
 // newRuntime returns a runtime of the test's own. When the test is over, shutting it down
 // must leave nothing behind.

@@ -1,12 +1,10 @@
 package rtdebug_test
 
 import (
-	"context"
 	"testing"
 
-	"github.com/asyncgen/asyncgen/rt"
-	"github.com/asyncgen/asyncgen/rt/internal/leak"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
 
 // TestMain checks that nothing outlives the tests.
-func TestMain(m *testing.M) { leak.Main(m, func() { rt.Default().Shutdown(context.Background()) }) }
+func TestMain(m *testing.M) { leaf.Main(m) }

@@ -1,7 +1,6 @@
 package rttest_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -11,14 +10,12 @@ import (
 	"time"
 
 	"github.com/asyncgen/asyncgen/rt"
-	"github.com/asyncgen/asyncgen/rt/internal/leak"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 	"github.com/asyncgen/asyncgen/rt/rttest"
 )
 
 // TestMain checks that nothing outlives the tests.
-func TestMain(m *testing.M) {
-	leak.Main(m, func() { rt.Default().Shutdown(context.Background()) })
-}
+func TestMain(m *testing.M) { leaf.Main(m) }
 
 // recorder is a test that only remembers how it has failed.
 type recorder struct {

@@ -7,4 +7,4 @@ import (
 )
 
 // TestMain checks that nothing outlives the tests.
-func TestMain(m *testing.M) { leak.Main(m) }
+func TestMain(m *testing.M) { leak.Main(m, leak.Shared{}) }
