@@ -15,6 +15,7 @@ var ErrClosed = errors.New("alock: the semaphore is closed")
 // [NewSemaphore] to make one. It must not be copied.
 type Semaphore struct {
 	sem sem // what was never there counts as taken
+	out tickets
 }
 
 // MaxPermits is the largest number of permits of a [Semaphore].
@@ -35,9 +36,13 @@ func NewSemaphore(n int) *Semaphore {
 // goroutine may release it. It may be copied, but only one of the copies may be released. The
 // zero Permit is of nothing.
 type Permit struct {
-	from *Semaphore
-	n    uint32
+	from   *Semaphore
+	n      uint32
+	ticket uint32
 }
+
+// permit returns a permit for n that were taken.
+func (s *Semaphore) permit(n uint32) Permit { return Permit{s, n, s.out.issue()} }
 
 // Acquire returns a future of one permit, like AcquireMany(1).
 //
@@ -70,7 +75,7 @@ func (s *Semaphore) TryAcquireMany(n int) (Permit, bool) {
 	if _, ok := s.sem.try(permits(n), MaxPermits); !ok {
 		return Permit{}, false
 	}
-	return Permit{s, uint32(n)}, true
+	return s.permit(uint32(n)), true
 }
 
 // Available returns how many permits are there to be acquired.
@@ -91,21 +96,22 @@ func (s *Semaphore) Close() { s.sem.close() }
 // Count returns the number of permits in p.
 func (p Permit) Count() int { return int(p.n) }
 
-// Release gives p back. It never waits. It panics if more is given back than was acquired.
-func (p Permit) Release() {
-	if p.from != nil && !p.from.sem.release(take(p.n), MaxPermits) {
+// Release gives p back. It never waits. It panics if that was done before, as far as it can be told: if
+// more than fifty permits are out, some of them differ in nothing from others.
+func (p Permit) Release() { p.giveBack(take(p.n)) }
+
+// Forget gives p up without giving it back: there are so many less from now on. It panics as Release
+// does.
+func (p Permit) Forget() { p.giveBack(take(p.n) - unlock(p.n)) }
+
+// giveBack ends the permit, and subtracts back from what is taken. The zero Permit is of nothing.
+func (p Permit) giveBack(back semWord) {
+	if s := p.from; s != nil && (!s.out.redeem(p.ticket) || !s.sem.release(back, MaxPermits)) {
 		panic(misusePermit)
 	}
 }
 
-// Forget gives p up without giving it back: there are so many less from now on.
-func (p Permit) Forget() {
-	if p.from != nil && !p.from.sem.release(take(p.n)-unlock(p.n), MaxPermits) {
-		panic(misusePermit)
-	}
-}
-
-const misusePermit = "alock: the Permit was released before"
+const misusePermit = "alock: the Permit was released or forgotten before"
 
 // An AcquireFuture is the future of [Semaphore.Acquire] and [Semaphore.AcquireMany].
 type AcquireFuture struct {
@@ -137,7 +143,7 @@ func (f *AcquireFuture) Poll(cx *rt.Context) rt.Poll[Permit] {
 	if how == refused {
 		return rt.Fail[Permit](ErrClosed)
 	}
-	return rt.Ready(Permit{s, f.n})
+	return rt.Ready(s.permit(f.n))
 }
 
 // Where names what the future waits for.

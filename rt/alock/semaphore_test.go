@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	misusePermit = "alock: the Permit was released before"
+	misusePermit = "alock: the Permit was released or forgotten before"
 	misuseNumber = "alock: number of permits out of range"
 )
 

@@ -28,12 +28,13 @@ func TestBesideOthers(t *testing.T) {
 		conns = append(conns, one, two)
 	}
 	l.Close()
+	// Before there are players, who may be writing as well.
+	for _, conn := range conns[:len(conns)/2] {
+		must(rt.Run(r, conn.Write(make([]byte, 64))))(t)
+	}
 	var players []*rt.Task[struct{}]
 	for _, conn := range conns {
 		players = append(players, rt.SpawnOn(r, playAsync(conn, &echoed)))
-	}
-	for _, conn := range conns[:len(conns)/2] {
-		must(rt.Run(r, conn.Write(make([]byte, 64))))(t)
 	}
 
 	var others sync.WaitGroup
