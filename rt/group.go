@@ -237,11 +237,12 @@ func (g *Group) ended(c *child) {
 // failed takes in the error of a child that has ended, and reports whether the others are to
 // be canceled for it. g.mu is held.
 func (g *Group) failed(c *child) bool {
-	e, _ := c.err.(*PanicError)
+	err := c.failure()
+	e, _ := err.(*PanicError)
 	switch {
-	case c.err == nil:
+	case err == nil:
 		return false
-	case g.canceling && errors.Is(c.err, ErrCanceled):
+	case g.canceling && errors.Is(err, ErrCanceled):
 		g.cut = true
 		return false // it was the group that canceled it
 	case e != nil && c.unwound:
@@ -252,11 +253,11 @@ func (g *Group) failed(c *child) bool {
 		}
 		return true
 	}
-	g.failures = append(g.failures, failure{c.number, c.err})
-	if g.stopping && errors.Is(c.err, context.Canceled) {
+	g.failures = append(g.failures, failure{c.number, err})
+	if g.stopping && errors.Is(err, context.Canceled) {
 		return false
 	}
-	return !g.collect || c.err == ErrShutdown
+	return !g.collect || err == ErrShutdown
 }
 
 // idle reports whether there are no children. g.mu is held.
@@ -362,7 +363,7 @@ func (w *groupWait) poll(cx *Context, closing bool) (err error, idle bool) {
 	c := g.panicked
 	g.mu.Unlock()
 	if c != nil {
-		e := c.err.(*PanicError)
+		e := c.failure().(*PanicError)
 		if told := e.collected.Swap(true); !told || !closing {
 			panic(e)
 		}

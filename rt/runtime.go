@@ -54,12 +54,11 @@ func New(options Options) *Runtime {
 	}
 	n = min(n, maxWorkers)
 	r := &Runtime{name: options.Name, tasks: newTaskList(n)}
-	r.timers.clock = r.now
 	if r.blocking.limit = options.BlockingLimit; r.blocking.limit <= 0 {
 		r.blocking.limit = defaultBlockingLimit
 	}
 	r.crew.global = runq.NewGlobal(linkPlace)
-	r.timers.sooner = r.crew.sooner
+	r.timers.init(r.now, r.crew.sooner)
 	for i := range n {
 		w, err := newWorker(r, i, n == 1)
 		if err != nil {

@@ -59,8 +59,7 @@ func newSimulation(name string, seed uint64, policy sim.Policy) sim.World {
 	s.cx = Context{rt: r, random: newChance(seed, 0)}
 	s.clock.Store(int64(sim.Epoch.Sub(clockBase)))
 	r.sim = s
-	r.timers.clock = r.now
-	r.timers.sooner = func() {} // nobody sleeps
+	r.timers.init(r.now, func() {}) // nobody sleeps
 	return s
 }
 

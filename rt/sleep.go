@@ -7,9 +7,9 @@ import (
 // A SleepFuture is a sleep, see [Sleep].
 type SleepFuture struct {
 	Pin
-	queue *timerQueue // while the sleep is under way: of the runtime that polled first
-	// timer is guarded by the queue's lock while the sleep is under way. Its Mark is the
-	// sleepPhase; before the sleep begins its When says how long it is to be.
+	// timer is guarded by the queue's lock while the sleep is under way, in the queue of the
+	// runtime that polled first, which its Value leads to. Its Mark is the sleepPhase; before the
+	// sleep begins its When says how long it is to be.
 	timer timer
 }
 
@@ -51,7 +51,7 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 	var how timerState
 	switch f.timer.Mark {
 	case sleepWaiting:
-		how = f.queue.check(&f.timer, cx.Waker())
+		how = queueOf(&f.timer).check(&f.timer, cx.Waker())
 	case sleepDone:
 		panic(Completed("rt.Sleep"))
 	default:
@@ -70,13 +70,13 @@ func (f *SleepFuture) Poll(cx *Context) Poll[struct{}] {
 // over.
 func (f *SleepFuture) wait(cx *Context) (how timerState) {
 	if f.timer.Mark == sleepWaiting {
-		how = f.queue.check(&f.timer, cx.Waker())
+		how = queueOf(&f.timer).check(&f.timer, cx.Waker())
 	} else {
 		r := cx.Runtime()
 		start := r.now()
 		if when := f.deadline(r, start); when > start {
-			f.queue, f.timer.Mark = &r.timers, sleepWaiting
-			how = f.queue.add(&f.timer, when, cx.Waker())
+			f.timer.Mark = sleepWaiting
+			how = r.timers.add(&f.timer, when, r.timers.kept(cx.Waker(), Waker{}))
 		} else {
 			how = timerFired
 		}
@@ -101,8 +101,8 @@ func (f *SleepFuture) begin(cx *Context) Poll[struct{}] {
 	if cx.Stopped() != nil {
 		return f.stop(cx)
 	}
-	f.queue, f.timer.Mark = &r.timers, sleepWaiting
-	if how := f.queue.add(&f.timer, when, cx.Waker()); how != timerPending {
+	f.timer.Mark = sleepWaiting
+	if how := r.timers.add(&f.timer, when, r.timers.kept(cx.Waker(), Waker{})); how != timerPending {
 		return f.end(how)
 	}
 	return Pending[struct{}]()
@@ -110,7 +110,7 @@ func (f *SleepFuture) begin(cx *Context) Poll[struct{}] {
 
 // end makes the future ready.
 func (f *SleepFuture) end(how timerState) Poll[struct{}] {
-	f.queue, f.timer.Mark = nil, sleepDone
+	f.timer.Value, f.timer.Mark = Waker{}, sleepDone
 	if how == timerClosed {
 		return Fail[struct{}](ErrShutdown)
 	}
@@ -139,9 +139,9 @@ func (f *SleepFuture) deadline(r *Runtime, start int64) int64 {
 // Cancel stops the timer.
 func (f *SleepFuture) Cancel() {
 	if f.timer.Mark == sleepWaiting {
-		f.queue.remove(&f.timer)
+		queueOf(&f.timer).remove(&f.timer)
 	}
-	f.queue, f.timer.Mark = nil, sleepDone
+	f.timer.Value, f.timer.Mark = Waker{}, sleepDone
 }
 
 // Where names the operation.

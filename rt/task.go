@@ -15,10 +15,34 @@ import (
 type Task[T any] struct {
 	Pin
 	header
-	future Future[T] // nil once it has ended; belongs to whoever has set running
-	// value and err are the result, written before state says done, and constant from then on.
+	// value is a part of the result, written before state says done, and constant from then on.
 	value T
-	err   error
+	// future belongs to whoever has set running. When the task has ended it is constant: nil, or a
+	// taskError if there is an error. Most tasks have none, so that it has no place of its own.
+	future Future[T]
+}
+
+// A taskError stands in the place of the future of a task that has ended with an error.
+type taskError[T any] struct{ err error }
+
+func (*taskError[T]) Poll(*Context) Poll[T] { panic("rt: a task was polled after its end") }
+func (*taskError[T]) Cancel()               {}
+
+// failed makes err, if it is not nil, the error of the task, and lets go of the future, which may be
+// large while the handle is kept for long.
+func (t *Task[T]) failed(err error) {
+	t.future = nil
+	if err != nil {
+		t.future = &taskError[T]{err}
+	}
+}
+
+// failure returns the error of a task that is done.
+func (t *Task[T]) failure() error {
+	if e, ok := t.future.(*taskError[T]); ok {
+		return e.err
+	}
+	return nil
 }
 
 // Spawn hands f to [Default] and returns its task. The future belongs to the task from then
@@ -60,7 +84,7 @@ func (t *Task[T]) enter() bool {
 		return true
 	}
 	f := t.future
-	t.future, t.err = nil, ErrShutdown
+	t.failed(ErrShutdown)
 	t.state.finish(scheduled)
 	f.Cancel()
 	return false
@@ -111,7 +135,7 @@ func (t *Task[T]) Detach() {
 	if t.state.detach()&done == 0 {
 		return
 	}
-	if e, ok := t.err.(*PanicError); ok && !e.collected.Load() {
+	if e, ok := t.failure().(*PanicError); ok && !e.collected.Load() {
 		crash(e)
 	}
 }
@@ -129,10 +153,11 @@ func (t *Task[T]) SetName(name string) { t.extras().name.Store(&name) }
 
 // result returns the result of a task that is done.
 func (t *Task[T]) result() Poll[T] {
-	if e, ok := t.err.(*PanicError); ok {
+	err := t.failure()
+	if e, ok := err.(*PanicError); ok {
 		e.collected.Store(true)
 	}
-	return Finish(t.value, t.err)
+	return Finish(t.value, err)
 }
 
 func (t *Task[T]) poll(cx *Context) bool {
@@ -140,9 +165,8 @@ func (t *Task[T]) poll(cx *Context) bool {
 	if !p.Ready {
 		return false
 	}
-	// The future may be large, and the handle may be kept for long.
-	t.future = nil
-	t.value, t.err = p.Value, p.Err
+	t.value = p.Value
+	t.failed(p.Err)
 	return true
 }
 
@@ -154,7 +178,7 @@ func (t *Task[T]) where(w *Where) { w.ask(t.future) }
 
 func (t *Task[T]) cancel() (isDone bool) {
 	f := t.future
-	t.future, t.err = nil, ErrCanceled
+	t.failed(ErrCanceled)
 	x := t.extra.Load()
 	if x == nil {
 		f.Cancel()
@@ -213,7 +237,7 @@ func (e *remainder[T]) Where(w *Where) { w.Operation("rt.cleanup") }
 func (t *Task[T]) ended() { t.rt.tasks.remove(&t.header) }
 
 func (t *Task[T]) abandon(err error) {
-	t.future, t.err = nil, err
+	t.failed(err)
 	if e, ok := err.(*PanicError); ok {
 		// The cleanup must not refer to the task. A finalizer would do too, if the header did
 		// not point to the task it is part of.

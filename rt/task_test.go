@@ -23,8 +23,8 @@ func TestTaskResult(t *testing.T) {
 	if !task.Done() {
 		t.Error("not done")
 	}
-	if task.future != nil {
-		t.Error("the task keeps its future")
+	if _, ok := task.future.(*taskError[string]); !ok {
+		t.Errorf("the task keeps %T, and only its error is needed", task.future)
 	}
 	if task.SetName("x"); task.Name() != "x" {
 		t.Error("the name is lost")

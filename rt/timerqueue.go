@@ -4,11 +4,14 @@ import (
 	"math"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/asyncgen/asyncgen/rt/internal/timers"
 )
 
-// timer is what a sleeping future embeds.
+// timer is what a sleeping future embeds. Its Value is the waker, or a ticket for it. Only the owner of the
+// timer changes it, and may therefore read it without the lock; while the timer is queued it is
+// changed with the lock held.
 type timer = timers.Entry[Waker]
 
 // A timerQueue holds the timers of a runtime. Sleeping futures add and remove them, on
@@ -17,7 +20,7 @@ type timerQueue struct {
 	mu     sync.Mutex // guards what follows, and every timer that was added
 	heap   timers.Heap[Waker]
 	closed bool
-	// clock reads the runtime's clock.
+	// clock reads the runtime's clock. Constant.
 	clock func() int64
 	// armed is the deadline that the worker sleeps until, if it sleeps.
 	armed int64
@@ -26,6 +29,56 @@ type timerQueue struct {
 	// reported: waking the worker to make it sleep longer would cost more than its waking
 	// up once in vain.
 	sooner func()
+
+	// silent stands for the waker that wakes nobody.
+	silent timerTicket
+}
+
+// A timerTicket stands for a waker that does not lead to the timer's queue. There may be a million tasks
+// that sleep, so a SleepFuture has no pointer to the queue: it finds it by way of its waker, which most
+// often is that of a task, and a task knows its runtime. Any other waker has a ticket in its place. The
+// ticket itself is never called.
+type timerTicket struct {
+	wakeTarget
+	queue *timerQueue
+	waker Waker // guarded by the queue's lock
+}
+
+func (q *timerQueue) init(clock func() int64, sooner func()) {
+	q.clock, q.sooner = clock, sooner
+	q.silent = timerTicket{wakeTarget{kind: wakeTicket}, q, Waker{}}
+}
+
+// queueOf returns the queue that a sleep was added to.
+func queueOf(t *timer) *timerQueue {
+	w := t.Value.target
+	if w.kind == wakeTask {
+		return &w.task().rt.timers
+	}
+	return (*timerTicket)(unsafe.Pointer(w)).queue
+}
+
+// kept returns w or a ticket for it, as the Value of a sleep in q, which is old now.
+func (q *timerQueue) kept(w, old Waker) Waker {
+	switch {
+	case w.target == nil:
+		return Waker{&q.silent.wakeTarget}
+	case w.target.kind == wakeTask && &w.target.task().rt.timers == q:
+		return w
+	case old.target != nil && old.target.kind == wakeTicket && old.target != &q.silent.wakeTarget:
+		(*timerTicket)(unsafe.Pointer(old.target)).waker = w
+		return old
+	}
+	k := &timerTicket{wakeTarget{kind: wakeTicket}, q, w}
+	return Waker{&k.wakeTarget}
+}
+
+// timerWaker returns the waker that a timer's Value stands for.
+func timerWaker(kept Waker) Waker {
+	if kept.target != nil && kept.target.kind == wakeTicket {
+		return (*timerTicket)(unsafe.Pointer(kept.target)).waker
+	}
+	return kept
 }
 
 // A timerState is how a timer stands.
@@ -37,7 +90,7 @@ const (
 	timerClosed // the queue was closed before the timer was due
 )
 
-// add starts a timer that wakes w at the time when.
+// add starts a timer that wakes w, or what w is a ticket for, at the time when.
 func (q *timerQueue) add(t *timer, when int64, w Waker) timerState {
 	q.mu.Lock()
 	if q.closed {
@@ -59,7 +112,9 @@ func (q *timerQueue) check(t *timer, w Waker) timerState {
 	defer q.mu.Unlock()
 	switch {
 	case t.Queued():
-		t.Value = w
+		if t.Value != w {
+			t.Value = q.kept(w, t.Value)
+		}
 		return timerPending
 	case q.closed && t.When > q.clock():
 		return timerClosed // nothing else takes out a timer before it is due
@@ -72,7 +127,6 @@ func (q *timerQueue) remove(t *timer) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.heap.Remove(t)
-	t.Value = Waker{}
 }
 
 // arm returns how long the worker may sleep: until the first deadline, which may have
@@ -112,7 +166,7 @@ func (q *timerQueue) fireSome(now int64, wake func(Waker)) (more bool) {
 		if t == nil {
 			break
 		}
-		due[n], t.Value = t.Value, Waker{}
+		due[n] = timerWaker(t.Value)
 	}
 	q.mu.Unlock()
 	for _, w := range due[:n] {

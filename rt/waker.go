@@ -31,6 +31,7 @@ const (
 	wakeBlocker                 // blocker
 	wakeFunc                    // funcWaker
 	wakeChild                   // broodChild
+	wakeTicket                  // timerTicket
 )
 
 // task returns the task that t belongs to; t.kind is wakeTask.
