@@ -98,7 +98,10 @@ const (
 	shut                   // the channel is closed
 )
 
-// quickReceive receives a message if that concerns nobody else: nobody waits on either side.
+// The quick operations are the cases of receive and send that most often occur, and do nothing in
+// others.
+
+// quickReceive receives a message for who does not wait yet, if nobody waits on either side.
 func (c *channel[T]) quickReceive() (v T, ok bool) {
 	if c.queue.count <= c.offered || !c.senders.Empty() || !c.receivers.Empty() {
 		return v, false
@@ -106,13 +109,38 @@ func (c *channel[T]) quickReceive() (v T, ok bool) {
 	return c.queue.pop(), true
 }
 
-// quickSend sends v if that concerns nobody else.
-func (c *channel[T]) quickSend(v T) (ok bool) {
-	if c.txs == 0 || c.rxs == 0 || !c.room() || !c.receivers.Empty() {
+// quickResume receives the message that w was offered, if no sender waits for the room.
+func (c *channel[T]) quickResume(w *waitlist.Waiter) (v T, ok bool) {
+	if !w.Granted() || c.txs == 0 || c.rxs == 0 || !c.senders.Empty() {
+		return v, false
+	}
+	c.offered--
+	c.listen(-1)
+	w.Clear()
+	return c.queue.pop(), true
+}
+
+// quickWait lets w wait for a message, if there is none and no sender waits for a receiver.
+func (c *channel[T]) quickWait(w *waitlist.Waiter, k rt.Waker) (ok bool) {
+	if c.queue.count > c.offered || c.txs == 0 || c.rxs == 0 || !c.senders.Empty() {
 		return false
 	}
-	c.queue.push(v)
+	c.receivers.Add(w, k)
+	c.listen(1)
 	return true
+}
+
+// quickSend sends v for who does not wait yet, and offers it to the first receiver. The waker is
+// that of the receiver, if any.
+func (c *channel[T]) quickSend(v T) (k rt.Waker, ok bool) {
+	if c.txs == 0 || c.rxs == 0 || !c.room() {
+		return k, false
+	}
+	c.queue.push(v)
+	if !c.receivers.Empty() {
+		k = c.offer()
+	}
+	return k, true
 }
 
 // receive tries to receive for w, or without waiting if w is nil. The waker is to be called
@@ -258,8 +286,14 @@ func (c *channel[T]) closeReceiver() {
 	c.finish()
 }
 
-// wake calls a waker, from inside a poll unless cx is nil.
+// wake calls a waker, from inside a poll unless cx is nil. Often there is none.
 func wake(cx *rt.Context, k rt.Waker) {
+	if k != (rt.Waker{}) {
+		call(cx, k)
+	}
+}
+
+func call(cx *rt.Context, k rt.Waker) {
 	if cx != nil {
 		cx.Wake(k)
 	} else {

@@ -26,13 +26,19 @@ func (f *RecvFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 		return f.fail(cx, ErrClosed)
 	}
 	c.mu.Lock()
-	if !f.wait.Listed() {
-		if v, ok := c.quickReceive(); ok {
-			c.mu.Unlock()
-			cx.Spend()
-			f.receiver = nil
-			return rt.Ready(v)
-		}
+	var v T
+	var ok bool
+	if f.wait.Listed() {
+		v, ok = c.quickResume(&f.wait)
+	} else if v, ok = c.quickReceive(); !ok && c.quickWait(&f.wait, cx.Waker()) {
+		c.mu.Unlock()
+		return rt.Pending[T]()
+	}
+	if ok {
+		c.mu.Unlock()
+		cx.Spend()
+		f.receiver = nil
+		return rt.Ready(v)
 	}
 	return f.poll(cx)
 }

@@ -27,11 +27,14 @@ func (f *SendFuture[T]) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		return f.fail(cx, ErrClosed)
 	}
 	c.mu.Lock()
-	if !f.wait.Listed() && c.quickSend(f.value) {
-		c.mu.Unlock()
-		cx.Spend()
-		f.end()
-		return rt.Ready(struct{}{})
+	if !f.wait.Listed() {
+		if k, ok := c.quickSend(f.value); ok {
+			c.mu.Unlock()
+			wake(cx, k)
+			cx.Spend()
+			f.end()
+			return rt.Ready(struct{}{})
+		}
 	}
 	return f.poll(cx)
 }
