@@ -497,7 +497,7 @@ awaitRecv: // sync.go:80
 		if err != nil {
 			return f.finish()
 		}
-		r.reply.Send(r.number)
+		r.reply.SendIn(cx, r.number)
 		goto forLoop
 	}
 }
@@ -721,7 +721,7 @@ awaitLock: // sync.go:106
 		}
 		g, _ := p.Value, p.Err
 		*g.Value()++
-		g.Unlock()
+		g.UnlockIn(cx)
 		f.index++
 		goto rangeLoop
 	}

@@ -19,6 +19,11 @@ import (
 //	rt.Dump(w)                cx.Runtime().Dump(w)
 //	user.Get()                user.GetFrom(cx)
 //
+// What is woken in a poll need not be woken from outside, and its task most often belongs on the same
+// worker. So where a method that wakes others is marked //async:in, the one beside it is called:
+//
+//	guard.Unlock()            guard.UnlockIn(cx)
+//
 // SpawnIn knows the worker that polls, and has next to nothing to synchronise; it belongs to the poll,
 // on its goroutine. A plain literal therefore captures the runtime, and defer and go statements save
 // it, and they call SpawnOn: there may be no poll when they run. A task-local variable is one of the poll alone. A generator has the default
@@ -115,13 +120,36 @@ func (s *splicer) ambient(call *ast.CallExpr) bool {
 			return true
 		}
 	case "TaskLocal.Get":
-		if b.runtime() != nil && b.inLiteral == 0 && s.goes != call {
+		if s.inPoll(call) {
 			get := b.methodBeside(ast.Unparen(call.Fun).(*ast.SelectorExpr), symGetFrom)
 			s.replace(call, get.Call(jen.Id(b.u.names.cx)))
 			return true
 		}
 	}
 	return false
+}
+
+// inPoll reports whether a call is made by the machine's Poll itself, whose context is there.
+func (s *splicer) inPoll(call *ast.CallExpr) bool {
+	return s.b.runtime() != nil && s.b.inLiteral == 0 && s.goes != call
+}
+
+// inside writes a call of a method marked //async:in, and reports whether it was one.
+func (s *splicer) inside(call *ast.CallExpr) bool {
+	name := s.b.u.m.Func.InPoll[call]
+	if name == "" || !s.inPoll(call) {
+		return false
+	}
+	s.replace(call.Fun, s.b.methodBeside(ast.Unparen(call.Fun).(*ast.SelectorExpr), name))
+	s.copyTo(call.Lparen + 1)
+	s.out.Add(jen.Id(s.b.u.names.cx))
+	if len(call.Args) > 0 {
+		s.out.Op(",")
+	}
+	for _, arg := range call.Args {
+		s.walk(arg, false)
+	}
+	return true
 }
 
 // methodBeside writes another method of the value that sel selects one of.
@@ -132,16 +160,13 @@ func (b *bodyWriter) methodBeside(sel *ast.SelectorExpr, name string) *jen.State
 	if fn, ok := obj.(*types.Func); ok && sameReceiver(fn, s.Obj().(*types.Func)) {
 		return x.Dot(name)
 	}
-	kind := "group"
-	if name == symGetFrom {
-		kind = "task-local variable"
-	}
+	kind := types.TypeString(deref(s.Obj().(*types.Func).Signature().Recv().Type()), (*types.Package).Name)
 	// Something hides it: name the embedded fields on the way.
 	t := s.Recv()
 	for _, i := range s.Index()[:len(s.Index())-1] {
 		field := deref(t).Underlying().(*types.Struct).Field(i)
 		if !field.Exported() && field.Pkg() != b.u.pkg.Types {
-			b.u.problems = append(b.u.problems, problem{sel.Pos(), "the " + kind + " is embedded where only package " + field.Pkg().Path() + " can name it, and a method " + name + " hides that of the " + kind + "; give the " + kind + " a field of its own"})
+			b.u.problems = append(b.u.problems, problem{sel.Pos(), "the " + kind + " is embedded where only package " + field.Pkg().Path() + " can name it, and something called " + name + " hides its method; give the " + kind + " a field of its own"})
 			return x.Dot(name)
 		}
 		x, t = x.Dot(field.Name()), field.Type()

@@ -92,7 +92,7 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 			s.replace(n, b.recoverForOuter().Call())
 			return true
 		}
-		if s.ambient(n) {
+		if s.ambient(n) || s.inside(n) {
 			return true
 		}
 	case *ast.FuncLit:

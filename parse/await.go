@@ -170,8 +170,7 @@ func pollOf(typ types.Type, addressable bool) (value types.Type, address bool) {
 	if sig.Params().Len() != 1 || sig.Results().Len() != 1 {
 		return nil, false
 	}
-	p, ok := types.Unalias(sig.Params().At(0).Type()).(*types.Pointer)
-	if !ok || runtimeType(p.Elem(), "Context") == nil {
+	if !isContext(sig.Params().At(0).Type()) {
 		return nil, false
 	}
 	poll := runtimeType(sig.Results().At(0).Type(), "Poll")
@@ -179,6 +178,12 @@ func pollOf(typ types.Type, addressable bool) (value types.Type, address bool) {
 		return nil, false
 	}
 	return poll.TypeArgs().At(0), address
+}
+
+// isContext reports whether typ is *rt.Context.
+func isContext(typ types.Type) bool {
+	p, ok := types.Unalias(typ).(*types.Pointer)
+	return ok && runtimeType(p.Elem(), "Context") != nil
 }
 
 // runtimeType gives typ as a named type if it is the runtime's type of the given name.

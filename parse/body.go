@@ -56,6 +56,7 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 		Names:    t.names,
 		Dyn:      t.dyn,
 		Awaits:   make(map[*ast.CallExpr]*Await),
+		InPoll:   make(map[*ast.CallExpr]string),
 		Loops:    make(map[*ast.RangeStmt]*Loop),
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),
@@ -252,6 +253,11 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 		}
 	}
 	b.polledByHand(call)
+	if b.calls[call] == token.ILLEGAL {
+		if in := b.inPoll(call); in != nil {
+			fn.InPoll[call] = in.Name()
+		}
+	}
 	return true
 }
 
@@ -289,6 +295,7 @@ func (b *bodies) nested(fn *Func, kind Kind, call *ast.CallExpr, lit *ast.FuncLi
 		Sig: b.info.TypeOf(lit).(*types.Signature), TypeParams: fn.TypeParams, Body: lit.Body,
 		Names:    literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
 		Awaits:   make(map[*ast.CallExpr]*Await),
+		InPoll:   make(map[*ast.CallExpr]string),
 		Loops:    make(map[*ast.RangeStmt]*Loop),
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),

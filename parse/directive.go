@@ -99,18 +99,18 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 			continue
 		}
 		first = d
-		if d.verb != "new" {
+		if d.isMark() {
+			d.checkMarkOptions(diags)
+		} else {
 			t.verb = d.verb
 			t.setOptions(d, diags)
-		} else {
-			d.checkNewOptions(diags)
 		}
 	}
 	if first == nil {
 		return nil
 	}
-	if first.verb == "new" {
-		checkConstructor(decl, first.pos, diags)
+	if first.isMark() {
+		checkMark(first, decl, diags)
 		return nil
 	}
 	// A twin whose options are wrong is still declared, so that its uses are no errors.
@@ -125,26 +125,12 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 // checkVerb reports whether a directive is one that can be followed.
 func checkVerb(d *directive, diags *diag.List) bool {
 	switch d.verb {
-	case "func", "gen", "stream", "new":
+	case "func", "gen", "stream", "new", "in":
 		return true
 	default:
-		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream and new", directivePrefix, d.verb)
+		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream, new and in", directivePrefix, d.verb)
 	}
 	return false
-}
-
-// childrenOption says of a constructor that futures among its arguments are children of what it
-// makes, which alone polls and cancels them, and does not touch them any more once it is ready,
-// was canceled or has panicked.
-const childrenOption = "children"
-
-// checkNewOptions checks the options of a constructor.
-func (d *directive) checkNewOptions(diags *diag.List) {
-	for _, o := range d.options {
-		if o != childrenOption {
-			diags.Add(d.pos, "%s%s: unknown option %q: known is %s", directivePrefix, d.verb, o, childrenOption)
-		}
-	}
 }
 
 // setOptions reads the options of a directive that asks for a twin.
@@ -216,39 +202,4 @@ func ReceiverBase(e ast.Expr) string {
 		return ReceiverBase(e.X)
 	}
 	return ""
-}
-
-// checkConstructor holds a function marked //async:new to its promise: what it returns is
-// a &T{…} literal, of which nobody else has the address, so that the caller may move it.
-func checkConstructor(decl *ast.FuncDecl, pos token.Pos, diags *diag.List) {
-	results := decl.Type.Results
-	pointer := false
-	if results.NumFields() == 1 {
-		_, pointer = ast.Unparen(results.List[0].Type).(*ast.StarExpr)
-	}
-	if !pointer || decl.Body == nil {
-		diags.Add(pos, "%snew: %s must have a body and one result, a pointer to the future", directivePrefix, decl.Name.Name)
-		return
-	}
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ReturnStmt:
-			if len(n.Results) == 1 && isNewLiteral(n.Results[0]) {
-				return true
-			}
-			diags.Add(n.Pos(), "%snew: every return of %s must have the form return &T{…}, because callers move what it returns", directivePrefix, decl.Name.Name)
-		}
-		return true
-	})
-}
-
-func isNewLiteral(e ast.Expr) bool {
-	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
-	if !ok || u.Op != token.AND {
-		return false
-	}
-	_, ok = ast.Unparen(u.X).(*ast.CompositeLit)
-	return ok
 }

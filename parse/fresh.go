@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// marks knows which functions are constructors, and which are generators: those that carry
+// marks knows which functions are constructors, which are generators, and which wake others: those that carry
 // a directive that says so in the source of their package. Export data holds no comments,
 // so the source files are read, but only those of packages whose functions are called to
 // make a future or to range over, and only parsed where their text has a directive at all.
@@ -26,6 +26,7 @@ type mark struct {
 	fresh bool // it is a constructor, whose result nobody else has
 	// children: futures among its arguments are children of its result.
 	children bool
+	in       bool   // it is a method with one beside it that is called in a poll
 	iter     string // it is a generator or stream, whose machine this function makes
 	// stream: it is a stream, whose elements are awaited.
 	stream bool
@@ -130,6 +131,8 @@ func addMarks(set map[string]mark, file *ast.File) {
 		switch d, _ := DirectiveOf(fn); d.Verb {
 		case "new":
 			set[declKey(fn)] = mark{fresh: true, children: d.Children}
+		case "in":
+			set[declKey(fn)] = mark{in: true}
 		case "gen", "stream":
 			set[declKey(fn)] = mark{iter: d.Names.Constructor, stream: d.Verb == "stream"}
 		}

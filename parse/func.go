@@ -73,6 +73,9 @@ type Func struct {
 	// Deferred holds the awaits that deferred calls perform when the function ends, by the
 	// calls: those of Await itself, and those of literals, which are among Closures.
 	Deferred map[*ast.CallExpr]*Await
+	// InPoll holds the calls of methods marked //async:in that this very function makes while it is
+	// polled, with the name of the method that takes the context as well.
+	InPoll map[*ast.CallExpr]string
 	// Loops are the range statements of this very function over generators with a machine.
 	Loops map[*ast.RangeStmt]*Loop
 	// Closures are the literals that become machines which outlive the statement they

@@ -82,11 +82,11 @@ func (r Roles) Statement(call *ast.CallExpr) token.Token { return r.calls[call] 
 
 // A Directive is what the directive comment of a declared function asks for.
 type Directive struct {
-	Verb string // func, gen, stream or new
+	Verb string // func, gen, stream, new or in
 	Dyn  bool   // option dyn
 	// Children: option children of new.
 	Children bool
-	Names    Names // of the twin; empty for new
+	Names    Names // of the twin; empty for new and in
 }
 
 // DirectiveOf reads the directive of a declaration. It reports false if there is none, or
@@ -104,8 +104,8 @@ func DirectiveOf(decl *ast.FuncDecl) (d Directive, ok bool) {
 	if len(found) == 0 {
 		return d, false
 	}
-	if found[0].verb == "new" {
-		return Directive{Verb: "new", Children: slices.Contains(found[0].options, childrenOption)}, true
+	if found[0].isMark() {
+		return Directive{Verb: found[0].verb, Children: slices.Contains(found[0].options, childrenOption)}, true
 	}
 	t := newTwin(decl, 0, false, found, &diag.List{Fset: token.NewFileSet()})
 	if t == nil {

@@ -349,7 +349,7 @@ func TestCancelLeavesNothing(t *testing.T) {
 	if _, err := inner.Await(); err != ErrCanceled {
 		t.Errorf("the task that was waited for ends with %v", err)
 	}
-	if x := inner.extra.Load(); inner.waiter.Load() != &taskEnded || x != nil && x.more != nil {
+	if x := inner.extra.Load(); inner.waiter.Load() != nil || x != nil && x.more != nil {
 		t.Error("wakers are left")
 	}
 	if n, _ := r.tasks.names(0); n != 0 {

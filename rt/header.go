@@ -26,8 +26,8 @@ type header struct {
 	rt   *Runtime
 	// prev and next link the unfinished tasks of a runtime; see taskList.
 	prev, next *header
-	// waiter is who waits for the result: nil if nobody does, and taskEnded once those who
-	// wait have been told. There is seldom more than one; the others are in extra.
+	// waiter is who waits for the result, or nil. There is seldom more than one; the others are in
+	// extra.
 	waiter atomic.Pointer[wakeTarget]
 	// extra is nil until it is needed, and then constant.
 	extra atomic.Pointer[extra]
@@ -44,9 +44,6 @@ type extra struct {
 	mu   sync.Mutex
 	more *[]Waker // who waits besides header.waiter; guarded by mu
 }
-
-// taskEnded is the waiter of tasks that have ended.
-var taskEnded wakeTarget
 
 // A body is a task's future, without its type.
 type body interface {
@@ -156,10 +153,11 @@ func (h *header) finish(s state) step {
 // from step because it runs the code of others, which is not the task's.
 func (h *header) announce(cx *Context) {
 	h.body.ended()
-	if w := h.waiter.Swap(&taskEnded); w != nil {
+	// Whoever comes too late to be found here finds the state to be done; see await.
+	if w := h.waiter.Load(); w != nil {
+		h.waiter.Store(nil)
 		cx.Wake(Waker{w})
 	}
-	// Whoever comes too late to be found here finds taskEnded; see await.
 	if x := h.extra.Load(); x != nil {
 		for _, w := range x.takeMore() {
 			cx.Wake(w)
@@ -174,23 +172,16 @@ func (h *header) await(w Waker) (isDone bool) {
 	if h.state.load()&done != 0 {
 		return true
 	}
-	for {
-		switch h.waiter.Load() {
-		case w.target:
-			return false
-		case nil:
-			if h.waiter.CompareAndSwap(nil, w.target) {
-				return false
-			}
-		case &taskEnded:
-			return true
-		default:
-			h.extras().addMore(w)
-			// announce sets taskEnded before it looks for more: so if it does not see w, this
-			// sees taskEnded.
-			return h.waiter.Load() == &taskEnded
-		}
+	if h.waiter.Load() != w.target && !h.waiter.CompareAndSwap(nil, w.target) {
+		h.extras().addMore(w)
 	}
+	// The task is done before announce looks for those who wait: if it does not see w, this sees
+	// that.
+	if h.state.load()&done == 0 {
+		return false
+	}
+	h.dropWaiter(w)
+	return true
 }
 
 // dropWaiter forgets w, which nobody waits with any more.

@@ -26,7 +26,7 @@ type wakeTarget struct {
 type wakeKind uint8
 
 const (
-	wakeNone    wakeKind = iota // of nothing: it marks the end of a task, see header.waiter
+	wakeNone    wakeKind = iota // no target is of this kind
 	wakeTask                    // header
 	wakeBlocker                 // blocker
 	wakeFunc                    // funcWaker

@@ -96,7 +96,7 @@ func (f *function) iterates() bool { return f.dir.Verb == "gen" || f.dir.Verb ==
 func (f *function) suspends() bool { return f.dir.Verb == "func" || f.dir.Verb == "stream" }
 
 // plain reports whether the function is compiled as it is and no more.
-func (f *function) plain() bool { return f.dir.Verb == "" || f.dir.Verb == "new" }
+func (f *function) plain() bool { return !f.iterates() && f.dir.Verb != "func" }
 
 func runCode(pass *analysis.Pass) (any, error) {
 	c := &code{

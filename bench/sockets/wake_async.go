@@ -207,8 +207,8 @@ awaitSleep: // wake.go:234
 		}
 		f.s.ran.Store(0)
 		f.s.sent = time.Now()
-		f.s.wake[0].NotifyOne()
-		f.s.wake[1].NotifyOne()
+		f.s.wake[0].NotifyOneIn(cx)
+		f.s.wake[1].NotifyOneIn(cx)
 		f.wait = *f.s.ended.Wait()
 	}
 awaitWait: // wake.go:241
@@ -329,7 +329,7 @@ awaitWait: // wake.go:253
 			fmt.Println(int64(took))
 		}
 		if f.s.ran.Add(1) == 2 {
-			f.s.ended.NotifyOne()
+			f.s.ended.NotifyOneIn(cx)
 		}
 		goto forLoop
 	}

@@ -315,7 +315,7 @@ caseBody2:
 	f.name = string(r.A.Value)
 	goto forLoop
 caseBody3:
-	if _, err := f.s.said.Send(message{f.conn, f.name + ": " + string(r.A.Value) + "\n"}); err != nil {
+	if _, err := f.s.said.SendIn(cx, message{f.conn, f.name + ": " + string(r.A.Value) + "\n"}); err != nil {
 		goto exit
 	}
 	goto forLoop

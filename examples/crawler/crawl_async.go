@@ -564,7 +564,7 @@ awaitLock: // crawl.go:124
 			goto exit
 		}
 		*results.Value() = append(*results.Value(), Result{f.u.String(), f.p.status, f.failed})
-		results.Unlock()
+		results.UnlockIn(cx)
 		f.slice = links(f.u, f.p)
 		f.index = 0
 	}

@@ -89,10 +89,10 @@ func (f *SumsFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 		}
 		stages.SpawnIn(cx, printAsync(f.out, prints))
 		// The stages have handles of their own. With these here the channels would never end.
-		reads.Close()
-		toHash.Close()
-		hashes.Close()
-		toPrint.Close()
+		reads.CloseIn(cx)
+		toHash.CloseIn(cx)
+		hashes.CloseIn(cx)
+		toPrint.CloseIn(cx)
 		f.wait = *stages.Wait()
 	}
 awaitWait: // pipeline.go:61

@@ -211,7 +211,7 @@ awaitReadAsync: // config.go:78
 			fmt.Fprintln(f.log, "watch: the old configuration stays:", err)
 			goto forLoop
 		}
-		if err := f.to.Send(config); err != nil {
+		if err := f.to.SendIn(cx, config); err != nil {
 			f.r = nil
 			goto exit // nobody is there any more
 		}

@@ -54,7 +54,12 @@ type BroadcastSender[T any] struct {
 // None is not an error, as receivers may come later. It fails with [ErrClosed] if the sender is
 // closed. The channel keeps v until it is replaced by a newer message, or has no receivers any
 // more.
-func (s *BroadcastSender[T]) Send(v T) (receivers int, err error) {
+//
+//async:in
+func (s *BroadcastSender[T]) Send(v T) (receivers int, err error) { return s.SendIn(nil, v) }
+
+// SendIn is Send in the poll whose context cx is.
+func (s *BroadcastSender[T]) SendIn(cx *rt.Context, v T) (receivers int, err error) {
 	c := s.channel
 	var few [4]rt.Waker
 	wakers := few[:0]
@@ -69,9 +74,7 @@ func (s *BroadcastSender[T]) Send(v T) (receivers int, err error) {
 		wakers = c.waiters.Drop(wakers)
 	}
 	c.mu.Unlock()
-	for _, k := range wakers {
-		k.Wake()
-	}
+	wakeAll(cx, wakers)
 	return receivers, nil
 }
 

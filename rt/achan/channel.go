@@ -251,8 +251,8 @@ func (c *channel[T]) leaveSend(cx *rt.Context, w *waitlist.Waiter) {
 	}
 }
 
-// finish wakes all for whom there is nothing more to wait for.
-func (c *channel[T]) finish() {
+// finish wakes all for whom there is nothing more to wait for. cx is nil outside of polls.
+func (c *channel[T]) finish(cx *rt.Context) {
 	var few [4]rt.Waker
 	wakers := few[:0]
 	c.mu.Lock()
@@ -263,33 +263,38 @@ func (c *channel[T]) finish() {
 		wakers = c.receivers.Drop(wakers)
 	}
 	c.mu.Unlock()
-	for _, k := range wakers {
-		k.Wake()
-	}
+	wakeAll(cx, wakers)
 }
 
 // closeSender closes one handle.
-func (c *channel[T]) closeSender() {
+func (c *channel[T]) closeSender(cx *rt.Context) {
 	c.mu.Lock()
 	c.txs--
 	c.mu.Unlock()
-	c.finish()
+	c.finish(cx)
 }
 
 // closeReceiver closes one handle. What nobody can receive is let go of.
-func (c *channel[T]) closeReceiver() {
+func (c *channel[T]) closeReceiver(cx *rt.Context) {
 	c.mu.Lock()
 	if c.rxs--; c.rxs == 0 {
 		c.queue = ring[T]{}
 	}
 	c.mu.Unlock()
-	c.finish()
+	c.finish(cx)
 }
 
 // wake calls a waker, from inside a poll unless cx is nil. Often there is none.
 func wake(cx *rt.Context, k rt.Waker) {
 	if k != (rt.Waker{}) {
 		call(cx, k)
+	}
+}
+
+// wakeAll calls wakers, as wake does.
+func wakeAll(cx *rt.Context, wakers []rt.Waker) {
+	for _, k := range wakers {
+		wake(cx, k)
 	}
 }
 

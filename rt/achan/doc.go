@@ -41,6 +41,11 @@
 // Messages come out in the order in which they went in. Who has waited longest to send or to
 // receive comes first: what it was woken for is kept for it until it is polled.
 //
+// Where a task sends or receives, whom it wakes is polled by the same worker next, unless that has lost its
+// queue. For that the method needs the context of the poll: what is compiled from an annotated function calls
+// TrySendIn where the source calls TrySend, and so on. Who writes futures by hand may call these
+// methods too, in polls only. They do the same as the others otherwise.
+//
 // # Stopping and canceling
 //
 // An operation that may have to wait fails with [rt.ErrStopped] in a task that was asked to

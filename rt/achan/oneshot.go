@@ -52,7 +52,12 @@ func Oneshot[T any]() (*OneshotSender[T], *OneshotReceiver[T]) {
 
 // Send sends v; it never waits. It fails with [ErrClosed] if the receiver or the sender is
 // closed, and panics if something was sent before.
-func (s *OneshotSender[T]) Send(v T) error {
+//
+//async:in
+func (s *OneshotSender[T]) Send(v T) error { return s.SendIn(nil, v) }
+
+// SendIn is Send in the poll whose context cx is.
+func (s *OneshotSender[T]) SendIn(cx *rt.Context, v T) error {
 	switch s.state.Load() {
 	case oneSent:
 		panic("achan: second Send of a OneshotSender")
@@ -60,7 +65,7 @@ func (s *OneshotSender[T]) Send(v T) error {
 		return ErrClosed
 	}
 	s.value = v
-	if !(*oneshot[T])(s).settle(oneSent) {
+	if !(*oneshot[T])(s).settle(cx, oneSent) {
 		var zero T
 		s.value = zero
 		return ErrClosed
@@ -69,7 +74,12 @@ func (s *OneshotSender[T]) Send(v T) error {
 }
 
 // Close tells the receiver that nothing will be sent. After Send it does nothing.
-func (s *OneshotSender[T]) Close() { (*oneshot[T])(s).settle(oneUnsent) }
+//
+//async:in
+func (s *OneshotSender[T]) Close() { s.CloseIn(nil) }
+
+// CloseIn is Close in the poll whose context cx is.
+func (s *OneshotSender[T]) CloseIn(cx *rt.Context) { (*oneshot[T])(s).settle(cx, oneUnsent) }
 
 // Closed reports whether a message would not be received, since either end is closed.
 func (s *OneshotSender[T]) Closed() bool {
@@ -78,8 +88,8 @@ func (s *OneshotSender[T]) Closed() bool {
 }
 
 // settle ends the states in which something may be sent, and reports whether they had not
-// ended before.
-func (c *oneshot[T]) settle(next uint32) bool {
+// ended before. cx is nil outside of polls.
+func (c *oneshot[T]) settle(cx *rt.Context, next uint32) bool {
 	for {
 		switch c.state.Load() {
 		case oneIdle:
@@ -88,7 +98,7 @@ func (c *oneshot[T]) settle(next uint32) bool {
 			}
 		case oneListening:
 			if c.state.CompareAndSwap(oneListening, next) {
-				c.waker.Wake()
+				wake(cx, c.waker)
 				return true
 			}
 		default:

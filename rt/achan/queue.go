@@ -3,6 +3,8 @@ package achan
 import (
 	"errors"
 	"sync/atomic"
+
+	"github.com/asyncgen/asyncgen/rt"
 )
 
 var (
@@ -57,15 +59,20 @@ func (s *Sender[T]) Send(v T) *SendFuture[T] { return &SendFuture[T]{sender: s, 
 
 // TrySend sends v if that is possible without waiting. Otherwise it fails with [ErrFull] or
 // [ErrClosed].
-func (s *Sender[T]) TrySend(v T) error {
+//
+//async:in
+func (s *Sender[T]) TrySend(v T) error { return s.TrySendIn(nil, v) }
+
+// TrySendIn is TrySend in the poll whose context cx is.
+func (s *Sender[T]) TrySendIn(cx *rt.Context, v T) error {
 	if s.closed.Load() {
 		return ErrClosed
 	}
 	c := s.channel
 	c.mu.Lock()
-	how, k := c.send(nil, nil, v)
+	how, k := c.send(cx, nil, v)
 	c.mu.Unlock()
-	wake(nil, k)
+	wake(cx, k)
 	switch how {
 	case done:
 		return nil
@@ -90,12 +97,17 @@ func (s *Sender[T]) Clone() *Sender[T] {
 
 // Close closes the handle; closing it again does nothing. When all senders of a channel are
 // closed, its receivers get what messages there are, and then [ErrClosed].
-func (s *Sender[T]) Close() {
+//
+//async:in
+func (s *Sender[T]) Close() { s.CloseIn(nil) }
+
+// CloseIn is Close in the poll whose context cx is.
+func (s *Sender[T]) CloseIn(cx *rt.Context) {
 	s.channel.mu.Lock()
 	again := s.closed.Swap(true)
 	s.channel.mu.Unlock()
 	if !again {
-		s.channel.closeSender()
+		s.channel.closeSender(cx)
 	}
 }
 

@@ -1,6 +1,10 @@
 package achan
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/asyncgen/asyncgen/rt"
+)
 
 // A Receiver is the handle for receiving from a channel made by [MPSC]. Any number of
 // goroutines may use it, though the channel is made for one. It has to be closed for the
@@ -20,18 +24,23 @@ func (r *Receiver[T]) Recv() *RecvFuture[T] { return &RecvFuture[T]{receiver: r}
 
 // TryRecv receives a message that is there. Otherwise it fails with [ErrEmpty] or [ErrClosed].
 // A sender of a channel with capacity 0 waits for somebody to wait for it: TryRecv does not.
-func (r *Receiver[T]) TryRecv() (T, error) {
+//
+//async:in
+func (r *Receiver[T]) TryRecv() (T, error) { return r.TryRecvIn(nil) }
+
+// TryRecvIn is TryRecv in the poll whose context cx is.
+func (r *Receiver[T]) TryRecvIn(cx *rt.Context) (T, error) {
 	if r.closed.Load() {
 		var zero T
 		return zero, ErrClosed
 	}
 	c := r.channel
 	c.mu.Lock()
-	v, how, k, last := c.receive(nil, nil)
+	v, how, k, last := c.receive(cx, nil)
 	c.mu.Unlock()
-	wake(nil, k)
+	wake(cx, k)
 	if last {
-		c.finish()
+		c.finish(cx)
 	}
 	switch how {
 	case done:
@@ -44,12 +53,17 @@ func (r *Receiver[T]) TryRecv() (T, error) {
 
 // Close closes the handle; closing it again does nothing. When all receivers of a channel are
 // closed, messages that were not received are dropped, and its senders get [ErrClosed].
-func (r *Receiver[T]) Close() {
+//
+//async:in
+func (r *Receiver[T]) Close() { r.CloseIn(nil) }
+
+// CloseIn is Close in the poll whose context cx is.
+func (r *Receiver[T]) CloseIn(cx *rt.Context) {
 	r.channel.mu.Lock()
 	again := r.closed.Swap(true)
 	r.channel.mu.Unlock()
 	if !again {
-		r.channel.closeReceiver()
+		r.channel.closeReceiver(cx)
 	}
 }
 
@@ -68,7 +82,14 @@ func (r *SharedReceiver[T]) Recv() *RecvFuture[T] {
 }
 
 // TryRecv is like [Receiver.TryRecv].
-func (r *SharedReceiver[T]) TryRecv() (T, error) { return (*Receiver[T])(r).TryRecv() }
+//
+//async:in
+func (r *SharedReceiver[T]) TryRecv() (T, error) { return (*Receiver[T])(r).TryRecvIn(nil) }
+
+// TryRecvIn is TryRecv in the poll whose context cx is.
+func (r *SharedReceiver[T]) TryRecvIn(cx *rt.Context) (T, error) {
+	return (*Receiver[T])(r).TryRecvIn(cx)
+}
 
 // Clone returns another handle for the same channel, to be closed by itself. It panics if r
 // is closed.
@@ -84,7 +105,12 @@ func (r *SharedReceiver[T]) Clone() *SharedReceiver[T] {
 }
 
 // Close is like [Receiver.Close].
-func (r *SharedReceiver[T]) Close() { (*Receiver[T])(r).Close() }
+//
+//async:in
+func (r *SharedReceiver[T]) Close() { (*Receiver[T])(r).CloseIn(nil) }
+
+// CloseIn is Close in the poll whose context cx is.
+func (r *SharedReceiver[T]) CloseIn(cx *rt.Context) { (*Receiver[T])(r).CloseIn(cx) }
 
 // Len is like [Receiver.Len].
 func (r *SharedReceiver[T]) Len() int { return (*Receiver[T])(r).Len() }

@@ -50,7 +50,7 @@ func (f *RecvFuture[T]) poll(cx *rt.Context) rt.Poll[T] {
 	c.mu.Unlock()
 	wake(cx, k)
 	if last {
-		c.finish()
+		c.finish(cx)
 	}
 	if how == waiting {
 		return rt.Pending[T]()

@@ -84,7 +84,7 @@ func (f *crossingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 				tx: tx,
 			})
 		}
-		tx.Close()
+		tx.CloseIn(cx)
 		for range 2 {
 			group.SpawnIn(cx, &crossingFunc2Future{
 				notes: f.notes,
@@ -378,7 +378,7 @@ awaitYield: // sim_test.go:48
 		return rt.Pending[struct{}]()
 	}
 	*f.g.Value() = append((*f.g.Value())[:f.before], f.v)
-	f.g.Unlock()
+	f.g.UnlockIn(cx)
 	goto forLoop
 }
 

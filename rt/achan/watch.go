@@ -34,11 +34,23 @@ type WatchSender[T any] struct {
 // Send makes v the value; it never waits. It fails with [ErrClosed] if there are no receivers
 // any more, though the value is set for those who subscribe later, and without effect if the
 // sender is closed.
-func (s *WatchSender[T]) Send(v T) error { return s.Modify(func(at *T) { *at = v }) }
+//
+//async:in
+func (s *WatchSender[T]) Send(v T) error { return s.SendIn(nil, v) }
+
+// SendIn is Send in the poll whose context cx is.
+func (s *WatchSender[T]) SendIn(cx *rt.Context, v T) error {
+	return s.ModifyIn(cx, func(at *T) { *at = v })
+}
 
 // Modify changes the value by calling change, which must not block, nor use the channel. It
 // fails as Send does.
-func (s *WatchSender[T]) Modify(change func(v *T)) error {
+//
+//async:in
+func (s *WatchSender[T]) Modify(change func(v *T)) error { return s.ModifyIn(nil, change) }
+
+// ModifyIn is Modify in the poll whose context cx is.
+func (s *WatchSender[T]) ModifyIn(cx *rt.Context, change func(v *T)) error {
 	c := s.channel
 	var few [4]rt.Waker
 	c.mu.Lock()
@@ -47,9 +59,7 @@ func (s *WatchSender[T]) Modify(change func(v *T)) error {
 		return ErrClosed
 	}
 	wakers, err := c.modify(change, few[:0])
-	for _, k := range wakers {
-		k.Wake()
-	}
+	wakeAll(cx, wakers)
 	return err
 }
 

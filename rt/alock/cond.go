@@ -34,24 +34,34 @@ func NewCond[T any](m *Mutex[T]) *Cond[T] { return &Cond[T]{mutex: m} }
 
 // Signal wakes the one who has waited longest, if there is one. The lock need not be held. Any
 // goroutine may call it, and it never waits.
-func (c *Cond[T]) Signal() {
+//
+//async:in
+func (c *Cond[T]) Signal() { c.SignalIn(nil) }
+
+// SignalIn is Signal in the poll whose context cx is.
+func (c *Cond[T]) SignalIn(cx *rt.Context) {
 	var k rt.Waker
 	c.mu.Lock()
 	if !c.waiters.Empty() {
 		k = c.waiters.Grant()
 	}
 	c.mu.Unlock()
-	k.Wake()
+	callOne(cx, k)
 }
 
 // Broadcast wakes all who wait. The lock need not be held. Any goroutine may call it, and it
 // never waits.
-func (c *Cond[T]) Broadcast() {
+//
+//async:in
+func (c *Cond[T]) Broadcast() { c.BroadcastIn(nil) }
+
+// BroadcastIn is Broadcast in the poll whose context cx is.
+func (c *Cond[T]) BroadcastIn(cx *rt.Context) {
 	var few [4]rt.Waker
 	c.mu.Lock()
 	wake := c.waiters.Drop(few[:0])
 	c.mu.Unlock()
-	call(nil, wake)
+	call(cx, wake)
 }
 
 // Wait returns a future that unlocks the guard, waits for Signal or Broadcast, locks again, and
@@ -136,7 +146,7 @@ func (f *CondFuture[T]) begin(cx *rt.Context) {
 	c.mu.Unlock()
 	f.phase = condWaiting
 	f.guard.hold = given
-	c.mutex.sem.release(unlock(1), 1)
+	c.mutex.sem.release(cx, unlock(1), 1)
 }
 
 // signaled reports whether the wait for a signal is over.

@@ -20,6 +20,11 @@
 // in the queue, and kept for it until it is polled; nobody else can take it meanwhile. When
 // nobody waits, to take and to release are one atomic operation each.
 //
+// Where a task unlocks or notifies, whom it wakes is polled by the same worker next, unless that has lost
+// its queue. For that the method needs the context of the poll: what is compiled from an annotated function
+// calls UnlockIn where the source calls Unlock, and so on. Who writes futures by hand may call these
+// methods too, in polls only. They do the same as the others otherwise.
+//
 // # Stopping and canceling
 //
 // An operation that may have to wait fails with [rt.ErrStopped] in a task that was asked to stop,

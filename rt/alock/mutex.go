@@ -56,17 +56,27 @@ func (g Guard[T]) Value() *T {
 
 // Unlock hands the lock to who has waited for it longest, or else leaves it open. It may be
 // called by any goroutine and never waits. It panics if g does not hold the lock.
+//
+//async:in
 func (g Guard[T]) Unlock() {
 	if s := g.hold.sem(); s == nil || !s.quickUnlock(g.hold) {
-		g.unlock()
+		g.unlock(nil)
 	}
 }
 
-// unlock is Unlock if somebody waits, or if the guard does not hold the lock.
-func (g Guard[T]) unlock() {
+// UnlockIn is Unlock in the poll whose context cx is.
+func (g Guard[T]) UnlockIn(cx *rt.Context) {
+	if s := g.hold.sem(); s == nil || !s.quickUnlock(g.hold) {
+		g.unlock(cx)
+	}
+}
+
+// unlock is Unlock if somebody waits, or if the guard does not hold the lock. cx is nil outside of
+// polls.
+func (g Guard[T]) unlock(cx *rt.Context) {
 	s, ok := g.hold.check(1)
 	if ok {
-		s.release(unlock(1), 1)
+		s.release(cx, unlock(1), 1)
 	} else if g.hold != given { // a wait for a Cond has unlocked it
 		panic(misuse)
 	}

@@ -27,7 +27,12 @@ const (
 // NotifyOne wakes the one who has waited longest. If nobody waits, it leaves a permit, and the
 // next Wait is ready at once; there is never more than one. It may be called by any goroutine
 // and never waits.
-func (n *Notify) NotifyOne() {
+//
+//async:in
+func (n *Notify) NotifyOne() { n.NotifyOneIn(nil) }
+
+// NotifyOneIn is NotifyOne in the poll whose context cx is.
+func (n *Notify) NotifyOneIn(cx *rt.Context) {
 	for {
 		old := n.state.Load()
 		if old == notifyWaited {
@@ -40,13 +45,18 @@ func (n *Notify) NotifyOne() {
 		}
 	}
 	n.mu.Lock()
-	n.pass(nil)
+	n.pass(cx)
 }
 
 // NotifyAll wakes all who wait at this moment, and leaves nothing for those who come later. A
 // wait begins with the first poll of its future. It may be called by any goroutine and never
 // waits.
-func (n *Notify) NotifyAll() {
+//
+//async:in
+func (n *Notify) NotifyAll() { n.NotifyAllIn(nil) }
+
+// NotifyAllIn is NotifyAll in the poll whose context cx is.
+func (n *Notify) NotifyAllIn(cx *rt.Context) {
 	if n.state.Load() != notifyWaited {
 		return
 	}
@@ -57,7 +67,7 @@ func (n *Notify) NotifyAll() {
 		n.state.Store(notifyIdle)
 	}
 	n.mu.Unlock()
-	call(nil, wake)
+	call(cx, wake)
 }
 
 // Wait returns a future that is ready when it has been notified, or if there is a permit,

@@ -101,7 +101,7 @@ func (f *OnceFuture[T]) make(cx *rt.Context) (p rt.Poll[T]) {
 	panics := true
 	defer func() {
 		if panics {
-			f.end()
+			f.end(cx)
 		}
 	}()
 	p = f.init.Poll(cx)
@@ -111,16 +111,16 @@ func (f *OnceFuture[T]) make(cx *rt.Context) (p rt.Poll[T]) {
 		f.cell.fill(p.Value)
 		f.cell, f.init = nil, nil
 	case p.Ready:
-		f.end()
+		f.end(cx)
 	}
 	return p
 }
 
-// end lets the next one try to make the value.
-func (f *OnceFuture[T]) end() {
+// end lets the next one try to make the value. cx is nil outside of polls.
+func (f *OnceFuture[T]) end(cx *rt.Context) {
 	c := f.cell
 	f.cell, f.init = nil, nil
-	c.sem.release(unlock(1), 1)
+	c.sem.release(cx, unlock(1), 1)
 }
 
 // Where names what the future waits for: others, or its init.
@@ -139,7 +139,7 @@ func (f *OnceFuture[T]) Cancel() {
 		return
 	}
 	if f.making {
-		defer f.end()
+		defer f.end(nil)
 	} else {
 		c.sem.leave(nil, &f.wait, 1)
 		f.cell = nil

@@ -73,8 +73,13 @@ func (g ReadGuard[T]) Value() *T { return &g.mutex.value }
 // Unlock ends the reading. It may be called by any goroutine and never waits. It panics if nobody
 // holds the lock for reading; if somebody else does, a guard that is unlocked twice is not
 // found out.
-func (g ReadGuard[T]) Unlock() {
-	if g.mutex.sem.load().taken() == allReaders || !g.mutex.sem.release(unlock(1), allReaders) {
+//
+//async:in
+func (g ReadGuard[T]) Unlock() { g.UnlockIn(nil) }
+
+// UnlockIn is Unlock in the poll whose context cx is.
+func (g ReadGuard[T]) UnlockIn(cx *rt.Context) {
+	if g.mutex.sem.load().taken() == allReaders || !g.mutex.sem.release(cx, unlock(1), allReaders) {
 		panic(misuseRead)
 	}
 }
@@ -87,15 +92,25 @@ func (g WriteGuard[T]) Value() *T {
 
 // Unlock ends the writing. It may be called by any goroutine and never waits. It panics if g
 // does not hold the lock.
-func (g WriteGuard[T]) Unlock() {
-	g.check().release(unlock(allReaders), allReaders)
+//
+//async:in
+func (g WriteGuard[T]) Unlock() { g.UnlockIn(nil) }
+
+// UnlockIn is Unlock in the poll whose context cx is.
+func (g WriteGuard[T]) UnlockIn(cx *rt.Context) {
+	g.check().release(cx, unlock(allReaders), allReaders)
 }
 
 // Downgrade makes a read lock of the lock, which nobody else can hold for writing in between.
 // Readers that wait next can go on. It panics if g does not hold the lock.
-func (g WriteGuard[T]) Downgrade() ReadGuard[T] {
+//
+//async:in
+func (g WriteGuard[T]) Downgrade() ReadGuard[T] { return g.DowngradeIn(nil) }
+
+// DowngradeIn is Downgrade in the poll whose context cx is.
+func (g WriteGuard[T]) DowngradeIn(cx *rt.Context) ReadGuard[T] {
 	s := g.check()
-	s.release(unlock(allReaders-1), allReaders)
+	s.release(cx, unlock(allReaders-1), allReaders)
 	return ReadGuard[T]{(*RWMutex[T])(unsafe.Pointer(s))}
 }
 

@@ -176,8 +176,9 @@ func (s *sem) leave(cx *rt.Context, w *waitlist.Waiter, limit uint32) {
 	s.pass(cx, limit)
 }
 
-// release subtracts back, a take or an unlock, and reports whether so much was taken.
-func (s *sem) release(back semWord, limit uint32) bool {
+// release subtracts back, a take or an unlock, and reports whether so much was taken. cx is nil outside of
+// polls.
+func (s *sem) release(cx *rt.Context, back semWord, limit uint32) bool {
 	for {
 		old := s.load()
 		if !old.has(back) {
@@ -192,7 +193,7 @@ func (s *sem) release(back semWord, limit uint32) bool {
 	}
 	s.mu.Lock()
 	ok := s.give(back)
-	s.pass(nil, limit)
+	s.pass(cx, limit)
 	return ok
 }
 

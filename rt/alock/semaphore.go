@@ -83,8 +83,13 @@ func (s *Semaphore) Available() int { return MaxPermits - int(s.sem.load().taken
 
 // Add adds n permits to those that there are. It panics if they become more than [MaxPermits],
 // with those that were given out.
-func (s *Semaphore) Add(n int) {
-	if n < 0 || n > MaxPermits || !s.sem.release(unlock(uint32(n)), MaxPermits) {
+//
+//async:in
+func (s *Semaphore) Add(n int) { s.AddIn(nil, n) }
+
+// AddIn is Add in the poll whose context cx is.
+func (s *Semaphore) AddIn(cx *rt.Context, n int) {
+	if n < 0 || n > MaxPermits || !s.sem.release(cx, unlock(uint32(n)), MaxPermits) {
 		panic("alock: number of permits out of range")
 	}
 }
@@ -98,15 +103,21 @@ func (p Permit) Count() int { return int(p.n) }
 
 // Release gives p back. It never waits. It panics if that was done before, as far as it can be told: if
 // more than fifty permits are out, some of them differ in nothing from others.
-func (p Permit) Release() { p.giveBack(take(p.n)) }
+//
+//async:in
+func (p Permit) Release() { p.ReleaseIn(nil) }
+
+// ReleaseIn is Release in the poll whose context cx is.
+func (p Permit) ReleaseIn(cx *rt.Context) { p.giveBack(cx, take(p.n)) }
 
 // Forget gives p up without giving it back: there are so many less from now on. It panics as Release
 // does.
-func (p Permit) Forget() { p.giveBack(take(p.n) - unlock(p.n)) }
+func (p Permit) Forget() { p.giveBack(nil, take(p.n)-unlock(p.n)) }
 
-// giveBack ends the permit, and subtracts back from what is taken. The zero Permit is of nothing.
-func (p Permit) giveBack(back semWord) {
-	if s := p.from; s != nil && (!s.out.redeem(p.ticket) || !s.sem.release(back, MaxPermits)) {
+// giveBack ends the permit, and subtracts back from what is taken. The zero Permit is of nothing. cx is nil
+// outside of polls.
+func (p Permit) giveBack(cx *rt.Context, back semWord) {
+	if s := p.from; s != nil && (!s.out.redeem(p.ticket) || !s.sem.release(cx, back, MaxPermits)) {
 		panic(misusePermit)
 	}
 }

@@ -2,7 +2,7 @@ package errors
 
 import "github.com/asyncgen/asyncgen/rt"
 
-//async:fnc // want `unknown directive //async:fnc: known are func, gen, stream and new`
+//async:fnc // want `unknown directive //async:fnc: known are func, gen, stream, new and in`
 func misspelt() {}
 
 //async: // want `unknown directive //async:: known are`

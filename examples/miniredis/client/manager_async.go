@@ -97,7 +97,7 @@ awaitRecv: // manager.go:38
 		if err2 != nil {
 			goto exit
 		}
-		req.answer.Close()
+		req.answer.CloseIn(cx)
 		goto forLoop
 	}
 exit:
@@ -437,7 +437,7 @@ awaitSend: // manager.go:87
 		if f.n == atOnce {
 			goto forDone
 		}
-		if f.req, f.err = f.m.requests.TryRecv(); f.err != nil {
+		if f.req, f.err = f.m.requests.TryRecvIn(cx); f.err != nil {
 			goto forDone // there are no more just now
 		}
 		f.n++
@@ -617,7 +617,7 @@ awaitReadFrameAsync: // manager.go:128
 			f2.r = f2.m.client.fail(err)
 			goto exit
 		}
-		f2.to.Send(f)
+		f2.to.SendIn(cx, f)
 		goto forLoop
 	}
 exit:
