@@ -229,6 +229,9 @@ same goes for rt.Spawn, rt.Now and rt.Dump. A plain literal, which may run when 
 runtime as it does variables, and a defer statement saves it. Where a function is a value, or the
 method of an interface, its name does not say that it spawns, and it uses the default runtime.
 
+Who wakes others in a poll does so with the context as well, and they stay with the worker: where the source
+calls a method marked //async:in, such as Unlock of a guard, the machine calls UnlockIn(cx).
+
 # The end of a call
 
 A machine without deferred calls returns through finish, which stores that it is done. One

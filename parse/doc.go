@@ -64,6 +64,9 @@
 // have it, constructors say that the futures they are handed belong to the one that they make:
 // where these are fresh themselves they are [Await.Children].
 //
+// Another mark, //async:in, is on methods that wake others. They have one beside them that is called in a
+// poll, and takes its context: [Func.InPoll].
+//
 // What a function literal means for the awaits in it depends on when it runs:
 //
 //	func() { x.Await() }()         is a Func of its own, and its call an await
