@@ -37,17 +37,17 @@ const (
 //
 //	state           waits for                            keeps
 //	playStart
-//	playAwaitRead   conn.Read   beside_linux_test.go:70  conn, echoed, buf
-//	playAwaitWrite  conn.Write  beside_linux_test.go:74  conn, echoed, buf
+//	playAwaitRead   conn.Read   beside_linux_test.go:71  conn, echoed, buf
+//	playAwaitWrite  conn.Write  beside_linux_test.go:75  conn, echoed, buf
 //	playDone
 type playFuture struct {
 	rt.Pin
 	state  playState
 	conn   *anet.Conn       // parameter
 	echoed *atomic.Int64    // parameter
-	buf    []byte           // beside_linux_test.go:68
-	read   anet.ReadFuture  // awaited at beside_linux_test.go:70
-	write  anet.WriteFuture // awaited at beside_linux_test.go:74
+	buf    []byte           // beside_linux_test.go:69
+	read   anet.ReadFuture  // awaited at beside_linux_test.go:71
+	write  anet.WriteFuture // awaited at beside_linux_test.go:75
 }
 
 // Poll runs the machine until its next suspension.
@@ -64,7 +64,7 @@ func (f *playFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	f.buf = make([]byte, 64)
 forLoop:
 	f.read = *f.conn.Read(f.buf)
-awaitRead: // beside_linux_test.go:70
+awaitRead: // beside_linux_test.go:71
 	{
 		p := f.read.Poll(cx)
 		if !p.Ready {
@@ -78,7 +78,7 @@ awaitRead: // beside_linux_test.go:70
 		}
 		f.write = *f.conn.Write(f.buf[:n])
 	}
-awaitWrite: // beside_linux_test.go:74
+awaitWrite: // beside_linux_test.go:75
 	{
 		p := f.write.Poll(cx)
 		if !p.Ready {
@@ -122,10 +122,10 @@ func (f *playFuture) Cancel() {
 func (f *playFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 56, 42) {
 	case playStart:
-		w.At("anet_test.play", "beside_linux_test.go:67")
+		w.At("anet_test.play", "beside_linux_test.go:68")
 	case playAwaitRead:
-		w.At("anet_test.play", "beside_linux_test.go:70", &f.read)
+		w.At("anet_test.play", "beside_linux_test.go:71", &f.read)
 	case playAwaitWrite:
-		w.At("anet_test.play", "beside_linux_test.go:74", &f.write)
+		w.At("anet_test.play", "beside_linux_test.go:75", &f.write)
 	}
 }

@@ -37,16 +37,16 @@ const (
 //
 //	state           waits for                   keeps
 //	tickStart
-//	tickAwaitSleep  rt.Sleep   run_test.go:125  total, limit, index
+//	tickAwaitSleep  rt.Sleep   run_test.go:122  total, limit, index
 //	tickDone
 type tickFuture struct {
 	rt.Pin
 	state tickState
 	times int            // parameter
 	total *time.Duration // parameter, kept over tickAwaitSleep
-	limit int            // run_test.go:124, kept over tickAwaitSleep
-	index int            // run_test.go:124, kept over tickAwaitSleep
-	sleep rt.SleepFuture // awaited at run_test.go:125
+	limit int            // run_test.go:121, kept over tickAwaitSleep
+	index int            // run_test.go:121, kept over tickAwaitSleep
+	sleep rt.SleepFuture // awaited at run_test.go:122
 }
 
 // Poll runs the machine until its next suspension.
@@ -65,7 +65,7 @@ rangeLoop:
 		goto rangeDone
 	}
 	f.sleep = *rt.Sleep(time.Second)
-awaitSleep: // run_test.go:125
+awaitSleep: // run_test.go:122
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = tickAwaitSleep
 		return rt.Pending[struct{}]()
@@ -102,9 +102,9 @@ func (f *tickFuture) Cancel() {
 func (f *tickFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 35) {
 	case tickStart:
-		w.At("rttest_test.tick", "run_test.go:123")
+		w.At("rttest_test.tick", "run_test.go:120")
 	case tickAwaitSleep:
-		w.At("rttest_test.tick", "run_test.go:125", &f.sleep)
+		w.At("rttest_test.tick", "run_test.go:122", &f.sleep)
 	}
 }
 
@@ -133,19 +133,19 @@ const (
 //
 //	state           waits for                   keeps
 //	oldStart
-//	oldAwaitSleep   rt.Sleep   run_test.go:160  list, early
-//	oldAwaitSleep2  rt.Sleep   run_test.go:163  list, early
-//	oldAwaitDo      do         run_test.go:164  early
-//	oldAwaitEarly   early      run_test.go:169
+//	oldAwaitSleep   rt.Sleep   run_test.go:157  list, early
+//	oldAwaitSleep2  rt.Sleep   run_test.go:160  list, early
+//	oldAwaitDo      do         run_test.go:161  early
+//	oldAwaitEarly   early      run_test.go:166
 //	oldDone
 type oldFuture struct {
 	rt.Pin
 	state  oldState
 	list   *string             // parameter
-	early  *rt.Task[struct{}]  // run_test.go:158
-	sleep  rt.SleepFuture      // awaited at run_test.go:160; awaited at run_test.go:163
-	do     rt.Future[struct{}] // awaited at run_test.go:164
-	early2 *rt.Task[struct{}]  // awaited at run_test.go:169
+	early  *rt.Task[struct{}]  // run_test.go:155
+	sleep  rt.SleepFuture      // awaited at run_test.go:157; awaited at run_test.go:160
+	do     rt.Future[struct{}] // awaited at run_test.go:161
+	early2 *rt.Task[struct{}]  // awaited at run_test.go:166
 }
 
 // Poll runs the machine until its next suspension.
@@ -166,7 +166,7 @@ func (f *oldFuture) Poll(cx2 *rt.Context) rt.Poll[struct{}] {
 	f.early = rt.SpawnIn(cx2, tickAsync(3600, new(time.Duration)))
 	f.early.SetName("early")
 	f.sleep = *rt.Sleep(20*time.Minute + time.Second/5)
-awaitSleep: // run_test.go:160
+awaitSleep: // run_test.go:157
 	{
 		if p := f.sleep.Poll(cx2); !p.Ready {
 			f.state = oldAwaitSleep
@@ -176,7 +176,7 @@ awaitSleep: // run_test.go:160
 		late.SetName("late")
 		f.sleep = *rt.Sleep(3 * time.Second)
 	}
-awaitSleep2: // run_test.go:163
+awaitSleep2: // run_test.go:160
 	{
 		if p := f.sleep.Poll(cx2); !p.Ready {
 			f.state = oldAwaitSleep2
@@ -189,7 +189,7 @@ awaitSleep2: // run_test.go:163
 			*list = b.String()
 		})
 	}
-awaitDo: // run_test.go:164
+awaitDo: // run_test.go:161
 	if p := f.do.Poll(cx2); !p.Ready {
 		f.state = oldAwaitDo
 		f.list = nil
@@ -197,7 +197,7 @@ awaitDo: // run_test.go:164
 		return rt.Pending[struct{}]()
 	}
 	f.early2 = f.early
-awaitEarly: // run_test.go:169
+awaitEarly: // run_test.go:166
 	if p := f.early2.Poll(cx2); !p.Ready {
 		f.state = oldAwaitEarly
 		f.list = nil
@@ -240,15 +240,15 @@ func (f *oldFuture) Cancel() {
 func (f *oldFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 72, 62, 49, 41) {
 	case oldStart:
-		w.At("rttest_test.old", "run_test.go:157")
+		w.At("rttest_test.old", "run_test.go:154")
 	case oldAwaitSleep:
-		w.At("rttest_test.old", "run_test.go:160", &f.sleep)
+		w.At("rttest_test.old", "run_test.go:157", &f.sleep)
 	case oldAwaitSleep2:
-		w.At("rttest_test.old", "run_test.go:163", &f.sleep)
+		w.At("rttest_test.old", "run_test.go:160", &f.sleep)
 	case oldAwaitDo:
-		w.At("rttest_test.old", "run_test.go:164", f.do)
+		w.At("rttest_test.old", "run_test.go:161", f.do)
 	case oldAwaitEarly:
-		w.At("rttest_test.old", "run_test.go:169", f.early2)
+		w.At("rttest_test.old", "run_test.go:166", f.early2)
 	}
 }
 
@@ -276,17 +276,17 @@ const (
 //
 //	state            waits for                   keeps
 //	pullStart
-//	pullAwaitYield   rt.Yield   run_test.go:311  waiter, iter
-//	pullAwaitWaiter  waiter     run_test.go:313
+//	pullAwaitYield   rt.Yield   run_test.go:308  waiter, iter
+//	pullAwaitWaiter  waiter     run_test.go:310
 //	pullDone
 type pullFuture struct {
 	rt.Pin
 	state   pullState
 	defers  rt.Defers
-	waiter  *rt.Task[struct{}] // run_test.go:306, kept over pullAwaitYield
-	iter    *rt.Pull0          // run_test.go:307, kept over pullAwaitYield
-	yield   rt.YieldFuture     // awaited at run_test.go:311
-	waiter2 *rt.Task[struct{}] // awaited at run_test.go:313
+	waiter  *rt.Task[struct{}] // run_test.go:303, kept over pullAwaitYield
+	iter    *rt.Pull0          // run_test.go:304, kept over pullAwaitYield
+	yield   rt.YieldFuture     // awaited at run_test.go:308
+	waiter2 *rt.Task[struct{}] // awaited at run_test.go:310
 }
 
 // Poll runs the machine until its next suspension.
@@ -321,7 +321,7 @@ rangeLoop:
 		}
 	}
 	f.yield = *rt.Yield()
-awaitYield: // run_test.go:311
+awaitYield: // run_test.go:308
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = pullAwaitYield
 		return rt.Pending[struct{}]()
@@ -330,7 +330,7 @@ awaitYield: // run_test.go:311
 rangeEnd:
 	f.defers.EndLoop()
 	f.waiter2 = f.waiter
-awaitWaiter: // run_test.go:313
+awaitWaiter: // run_test.go:310
 	if p := f.waiter2.Poll(cx); !p.Ready {
 		f.state = pullAwaitWaiter
 		f.waiter = nil
@@ -381,11 +381,11 @@ func (f *pullFuture) Cancel() {
 func (f *pullFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 58, 49) {
 	case pullStart:
-		w.At("rttest_test.pull", "run_test.go:304")
+		w.At("rttest_test.pull", "run_test.go:301")
 	case pullAwaitYield:
-		w.At("rttest_test.pull", "run_test.go:311", &f.yield)
+		w.At("rttest_test.pull", "run_test.go:308", &f.yield)
 	case pullAwaitWaiter:
-		w.At("rttest_test.pull", "run_test.go:313", f.waiter2)
+		w.At("rttest_test.pull", "run_test.go:310", f.waiter2)
 	}
 }
 
@@ -411,13 +411,13 @@ const (
 //
 //	state                    waits for                     keeps
 //	awaitEventStart
-//	awaitEventAwaitFromFunc  rt.FromFunc  run_test.go:319
+//	awaitEventAwaitFromFunc  rt.FromFunc  run_test.go:316
 //	awaitEventDone
 type awaitEventFuture struct {
 	rt.Pin
 	state    awaitEventState
 	e        *event              // parameter
-	fromFunc rt.Future[struct{}] // awaited at run_test.go:319
+	fromFunc rt.Future[struct{}] // awaited at run_test.go:316
 }
 
 // Poll runs the machine until its next suspension.
@@ -439,7 +439,7 @@ func (f *awaitEventFuture) Poll(cx2 *rt.Context) rt.Poll[struct{}] {
 			return rt.Poll[struct{}]{Ready: e.set}
 		})
 	}
-awaitFromFunc: // run_test.go:319
+awaitFromFunc: // run_test.go:316
 	if p := f.fromFunc.Poll(cx2); !p.Ready {
 		f.state = awaitEventAwaitFromFunc
 		f.e = nil
@@ -474,9 +474,9 @@ func (f *awaitEventFuture) Cancel() {
 func (f *awaitEventFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 33) {
 	case awaitEventStart:
-		w.At("rttest_test.awaitEvent", "run_test.go:317")
+		w.At("rttest_test.awaitEvent", "run_test.go:314")
 	case awaitEventAwaitFromFunc:
-		w.At("rttest_test.awaitEvent", "run_test.go:319", f.fromFunc)
+		w.At("rttest_test.awaitEvent", "run_test.go:316", f.fromFunc)
 	}
 }
 
@@ -504,14 +504,14 @@ const (
 //
 //	state             waits for                        keeps
 //	exitsStart
-//	exitsAwaitYield   rt.Yield        run_test.go:352
-//	exitsAwaitDefers  deferred calls  run_test.go:354
+//	exitsAwaitYield   rt.Yield        run_test.go:349
+//	exitsAwaitDefers  deferred calls  run_test.go:351
 //	exitsDone
 type exitsFuture struct {
 	rt.Pin
 	state  exitsState
 	defers rt.Defers
-	yield  rt.YieldFuture // awaited at run_test.go:352
+	yield  rt.YieldFuture // awaited at run_test.go:349
 }
 
 // Poll runs the machine until its next suspension.
@@ -534,13 +534,13 @@ func (f *exitsFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		rt.DeferAwait(&f.defers, cx, &exitsFunc1Future{task: task})
 		f.yield = *rt.Yield()
 	}
-awaitYield: // run_test.go:352
+awaitYield: // run_test.go:349
 	if p := f.yield.Poll(cx); !p.Ready {
 		f.state = exitsAwaitYield
 		return rt.Pending[struct{}]()
 	}
 	runtime.Goexit()
-exit: // run_test.go:354
+exit: // run_test.go:351
 	if !f.defers.Poll(cx) {
 		f.state = exitsAwaitDefers
 		return rt.Pending[struct{}]()
@@ -591,11 +591,11 @@ func (f *exitsFuture) Cancel() {
 func (f *exitsFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 55, 49) {
 	case exitsStart:
-		w.At("rttest_test.exits", "run_test.go:346")
+		w.At("rttest_test.exits", "run_test.go:343")
 	case exitsAwaitYield:
-		w.At("rttest_test.exits", "run_test.go:352", &f.yield)
+		w.At("rttest_test.exits", "run_test.go:349", &f.yield)
 	case exitsAwaitDefers:
-		w.At("rttest_test.exits", "run_test.go:354", &f.defers)
+		w.At("rttest_test.exits", "run_test.go:351", &f.defers)
 	}
 }
 
@@ -612,15 +612,15 @@ const (
 //
 //	state                 waits for                   keeps
 //	exitsFunc1Start
-//	exitsFunc1AwaitTask   task       run_test.go:349
-//	exitsFunc1AwaitSleep  rt.Sleep   run_test.go:350
+//	exitsFunc1AwaitTask   task       run_test.go:346
+//	exitsFunc1AwaitSleep  rt.Sleep   run_test.go:347
 //	exitsFunc1Done
 type exitsFunc1Future struct {
 	rt.Pin
 	state exitsFunc1State
 	task  *rt.Task[struct{}] // captured
-	task2 *rt.Task[struct{}] // awaited at run_test.go:349
-	sleep rt.SleepFuture     // awaited at run_test.go:350
+	task2 *rt.Task[struct{}] // awaited at run_test.go:346
+	sleep rt.SleepFuture     // awaited at run_test.go:347
 }
 
 // Poll runs the machine until its next suspension.
@@ -635,14 +635,14 @@ func (f *exitsFunc1Future) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("rttest_test.exits.func1"))
 	}
 	f.task2 = f.task
-awaitTask: // run_test.go:349
+awaitTask: // run_test.go:346
 	if p := f.task2.Poll(cx); !p.Ready {
 		f.state = exitsFunc1AwaitTask
 		f.task = nil
 		return rt.Pending[struct{}]()
 	}
 	f.sleep = *rt.Sleep(time.Hour)
-awaitSleep: // run_test.go:350
+awaitSleep: // run_test.go:347
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = exitsFunc1AwaitSleep
 		f.task = nil
@@ -673,10 +673,10 @@ func (f *exitsFunc1Future) Cancel() {
 func (f *exitsFunc1Future) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 36, 29) {
 	case exitsFunc1Start:
-		w.At("rttest_test.exits.func1", "run_test.go:348")
+		w.At("rttest_test.exits.func1", "run_test.go:345")
 	case exitsFunc1AwaitTask:
-		w.At("rttest_test.exits.func1", "run_test.go:349", f.task2)
+		w.At("rttest_test.exits.func1", "run_test.go:346", f.task2)
 	case exitsFunc1AwaitSleep:
-		w.At("rttest_test.exits.func1", "run_test.go:350", &f.sleep)
+		w.At("rttest_test.exits.func1", "run_test.go:347", &f.sleep)
 	}
 }
