@@ -87,11 +87,18 @@ func (w *Workspace) goCommand(args ...string) (string, error) {
 	return string(out), err
 }
 
-// Vet runs go vet over all packages and returns what it says.
-func (w *Workspace) Vet() (string, error) { return w.goCommand("vet", "./...") }
+// Vet runs go vet over the packages of all cases and returns what it says.
+func (w *Workspace) Vet() (string, error) {
+	args := []string{"vet"}
+	for _, c := range w.cases {
+		args = append(args, "./"+c.Name+"/...")
+	}
+	return w.goCommand(args...)
+}
 
 // Build writes the generated files of results and a driver to every case without
-// problems, and builds them into one program. Cases that do not compile get a problem and
+// problems, and to the copy that calls plain functions throughout, if there is one, and builds them
+// into one program. Cases that do not compile get a problem and
 // are left out.
 func (w *Workspace) Build(results map[string]*Compiled) error {
 	var good []string
@@ -100,15 +107,13 @@ func (w *Workspace) Build(results map[string]*Compiled) error {
 		if len(r.Problems) > 0 {
 			continue
 		}
-		for name, text := range r.Generated {
-			if err := w.write(filepath.Join(c.Name, name), []byte(text)); err != nil {
-				return err
-			}
-		}
-		if err := w.write(filepath.Join(c.Name, "zz_driver.go"), r.driver(c)); err != nil {
+		if err := w.writeCase(c, r); err != nil {
 			return err
 		}
 		good = append(good, c.Name)
+		if len(r.throughout) > 0 {
+			good = append(good, throughoutDir+"/"+c.Name)
+		}
 	}
 	broken, err := w.brokenPackages(good)
 	if err != nil {
@@ -117,12 +122,39 @@ func (w *Workspace) Build(results map[string]*Compiled) error {
 	for name, text := range broken {
 		results[name].Problems = append(results[name].Problems, text)
 	}
-	good = slices.DeleteFunc(good, func(name string) bool { _, ok := broken[name]; return ok })
+	good = slices.DeleteFunc(good, func(name string) bool { return broken[filepath.Base(name)] != "" })
 	if err := w.write("main/main.go", mainFile(good)); err != nil {
 		return err
 	}
 	if out, err := w.goCommand("build", "-o", "driver", "./main"); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// writeCase writes what was made of a case.
+func (w *Workspace) writeCase(c *Case, r *Compiled) error {
+	files := map[string][]byte{filepath.Join(c.Name, "zz_driver.go"): r.driver(c)}
+	for name, text := range r.Generated {
+		files[filepath.Join(c.Name, name)] = []byte(text)
+	}
+	if len(r.throughout) > 0 {
+		dir := filepath.Join(throughoutDir, c.Name)
+		for _, f := range c.Sources() {
+			files[filepath.Join(dir, f.Name)] = f.Data
+		}
+		for name, text := range r.Generated {
+			files[filepath.Join(dir, name)] = []byte(text)
+		}
+		for name, text := range r.throughout {
+			files[filepath.Join(dir, name)] = text
+		}
+		files[filepath.Join(dir, "zz_driver.go")] = r.throughoutDriver(c)
+	}
+	for name, text := range files {
+		if err := w.write(name, text); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -143,7 +175,7 @@ func (w *Workspace) brokenPackages(names []string) (map[string]string, error) {
 	for part := range strings.SplitSeq("\n"+out, "\n# ") {
 		path, text, ok := strings.Cut(part, "\n")
 		if name, ours := strings.CutPrefix(path, modulePath+"/"); ok && ours {
-			name, _, _ = strings.Cut(name, "/")
+			name, _, _ = strings.Cut(strings.TrimPrefix(name, throughoutDir+"/"), "/")
 			broken[name] += "generated code does not compile:\n" + text
 		}
 	}

@@ -319,11 +319,11 @@ var textMutants = []mutant{
 		goldens: []string{"cancel", "defer_simple"},
 	},
 	{
-		rule:    "a panic runs the deferred calls once",
+		rule:    "the deferred calls wait for the end of the body",
 		file:    "emit/methods.go",
-		old:     "jen.Add(state).Op(\"=\").Id(u.pn.done),\n\t\tunwind,",
-		new:     "unwind,",
-		goldens: []string{"defer_simple", "panic_frames", "goexit"},
+		old:     "jen.If(jen.Add(state).Op(\"!=\").Id(u.pn.running)).Block(jen.Return()),\n\t\tjen.Add(state)",
+		new:     "jen.Add(state)",
+		goldens: []string{"defer_simple"},
 	},
 	{
 		rule:    "a deferred call has the arguments of the defer statement",
@@ -411,7 +411,7 @@ var closureMutants = []mutant{
 		file:    "lower/order.go",
 		old:     "return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped",
 		new:     "return !isPointerShaped",
-		goldens: []string{"generic_operands", "generic_exits"},
+		goldens: []string{"generic_assertions"},
 	},
 }
 
@@ -451,6 +451,14 @@ var runtimeMutants = []mutant{
 		old:   "records[0](func() { stack(records[1:], top) })",
 		new:   "n := len(records) - 1\n\trecords[n](func() { stack(records[:n], top) })",
 		tests: "./rt -run=Defers",
+	},
+	{
+		rule:    "a deferred call that panics runs once",
+		file:    "rt/defers.go",
+		old:     "\td.records[n-1] = nil\n\td.records = d.records[:n-1]\n\tcall(func() {})",
+		new:     "\tcall(func() {})\n\td.records = d.records[:n-1]",
+		goldens: []string{"defer_loop_panic"},
+		tests:   "./rt -run=Defers",
 	},
 	{
 		rule:  "a panic that no deferred call recovers goes on",

@@ -27,7 +27,6 @@ const maxCancels = 24
 // the plain function and a text for each run of the twin that differs.
 func Check(f Func) (plain Outcome, problems []string) {
 	r, plain := f.plainRun(plan{name: "plain", pends: always(0)})
-	leaves := r.started
 	report := func(p plan, r *run, got, want Outcome) {
 		if !got.equal(want) {
 			problems = append(problems, fmt.Sprintf("%s, %s:\n twin:\n%s plain:\n%s", f.Name, p.name, got, want))
@@ -36,6 +35,14 @@ func Check(f Func) (plain Outcome, problems []string) {
 			problems = append(problems, fmt.Sprintf("%s, %s: %s", f.Name, p.name, fault))
 		}
 	}
+	original := f
+	if f.Throughout != nil {
+		blocking := plain
+		original.Plain = f.Throughout
+		r, plain = original.plainRun(plan{name: "plain throughout", pends: always(0)})
+		report(plan{name: "as a plain function that blocks on machines"}, r, blocking, plain)
+	}
+	leaves := r.started
 	for _, p := range []plan{
 		{name: "ready at once", pends: always(0)},
 		{name: "pending once, with spurious polls", pends: always(1), spurious: true},
@@ -52,7 +59,7 @@ func Check(f Func) (plain Outcome, problems []string) {
 	report(p, r, out, plain)
 
 	for n := 1; n <= min(leaves, maxCancels); n++ {
-		_, want := f.plainRun(plan{pends: always(0), cancelAt: n})
+		_, want := original.plainRun(plan{pends: always(0), cancelAt: n})
 		for _, pends := range []int{0, 1} {
 			p := plan{name: fmt.Sprintf("cancelled at leaf %d, others pending %d times", n, pends), pends: always(pends), cancelAt: n}
 			if r, out, cancelled := f.twinRun(p); cancelled {

@@ -72,7 +72,7 @@ func (r *run) drive(m *machine) (end string) {
 		results, ready := m.step(w.cx)
 		if ready {
 			end = returnText(results)
-			r.completed(m)
+			r.ended(m)
 			return end
 		}
 		waiting, last := r.snapshot()
@@ -111,7 +111,7 @@ func (r *run) pollSpuriously(m *machine, root *rt.Context) *signal {
 	return w
 }
 
-// cancel cancels m, twice, and waits for what that leaves to do.
+// cancel cancels m and waits for what that leaves to do.
 func (r *run) cancel(m *machine, root *rt.Context) {
 	r.mu.Lock()
 	r.cancelled, r.cancelling = true, true
@@ -125,25 +125,24 @@ func (r *run) cancel(m *machine, root *rt.Context) {
 		m.cancel()
 	}()
 	rt.Await(root.Settled())
-	before := len(Trace())
-	m.cancel()
-	if len(Trace()) != before {
-		r.fault("a second Cancel does something")
-	}
+	r.ended(m)
 }
 
-// completed checks what holds of a machine that is done: Cancel does nothing, and a poll
-// is a panic that says so.
-func (r *run) completed(m *machine) {
+// ended checks what holds of a machine that is done or cancelled: it stands nowhere, Cancel does
+// nothing, and a poll is a panic that says so.
+func (r *run) ended(m *machine) {
 	before := len(Trace())
+	if at, _ := m.standing(); at != "" {
+		r.fault("a machine that has ended says that it stands at %s", at)
+	}
 	m.cancel()
 	defer func() {
 		text, _ := recover().(string)
 		if !strings.HasSuffix(text, ": polled after completion") {
-			r.fault("a poll after completion does not panic with a text that says so, but with %q", text)
+			r.fault("a poll after the end does not panic with a text that says so, but with %q", text)
 		}
 		if len(Trace()) != before {
-			r.fault("Cancel or Poll after completion does something")
+			r.fault("Cancel or Poll after the end does something")
 		}
 	}()
 	m.step(newSignal(rt.NewContext(rt.Waker{})).cx)

@@ -3,6 +3,7 @@ package twin
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -15,6 +16,10 @@ type Func struct {
 	Twin  any          // func(args) future, with the same args
 	Args  func() []any // makes the arguments of one run; nil for none
 	Reset func()       // called before each run; may be nil
+	// Throughout, if it is not nil, is Plain without machines: where Plain awaits the twin of a
+	// function and so has a machine below it, this calls the function. It is what Plain and Twin
+	// have to do.
+	Throughout any
 }
 
 func (f *Func) args() []reflect.Value {
@@ -63,22 +68,24 @@ func (f *Func) newMachine() *machine {
 func (m *machine) step(cx *rt.Context) (results []reflect.Value, ready bool) {
 	p := m.poll.Call([]reflect.Value{reflect.ValueOf(cx)})[0]
 	if !p.FieldByName("Ready").Bool() {
-		m.locate()
+		if at, asked := m.standing(); asked && at == "" {
+			panic(fmt.Sprintf("%v is pending, and does not know where", m.value.Type()))
+		}
 		return nil, false
 	}
 	return m.split(p.FieldByName("Value"), p.FieldByName("Err")), true
 }
 
-// locate asks a machine that waits where it stands, which it has to know.
-func (m *machine) locate() {
-	l, ok := m.value.Interface().(interface{ Where(*rt.Where) })
-	if !ok {
-		return // written by hand
+// standing is what the machine says of where it stands, if it can be asked; one that is written
+// by hand may not.
+func (m *machine) standing() (at string, asked bool) {
+	l, asked := m.value.Interface().(interface{ Where(*rt.Where) })
+	if !asked {
+		return "", false
 	}
 	var w rt.Where
-	if l.Where(&w); w.String() == "" {
-		panic(fmt.Sprintf("%v is pending, and does not know where", m.value.Type()))
-	}
+	l.Where(&w)
+	return strings.TrimSpace(w.String()), true
 }
 
 // split turns the content of a ready Poll into the plain function's results.

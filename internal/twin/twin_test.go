@@ -32,6 +32,8 @@ type machineFuture struct {
 	losesValue   bool
 	repeats      bool // each poll repeats what stands before the await
 	neverStarted bool // Cancel runs the defer before the first poll, too
+	goesOn       bool // a cancel is forgotten
+	stands       bool // Where does not know the end
 	cx           *rt.Context
 }
 
@@ -84,6 +86,9 @@ func (f *machineFuture) Cancel() {
 		}
 		return
 	}
+	if f.goesOn {
+		f.state = state
+	}
 	if f.lateChild {
 		Log("deferred", nil)
 	}
@@ -99,6 +104,12 @@ func (f *machineFuture) Cancel() {
 	}
 	if f.defersTwice {
 		Log("deferred", nil)
+	}
+}
+
+func (f *machineFuture) Where(w *rt.Where) {
+	if f.state <= 2 || f.stands {
+		w.At("plain", "")
 	}
 }
 
@@ -141,6 +152,8 @@ func TestCheckFindsFlaws(t *testing.T) {
 		{"value lost", func(f *machineFuture) { f.losesValue = true }, "return 1, error(late)"},
 		{"body repeated", func(f *machineFuture) { f.repeats = true }, "a spurious poll executes"},
 		{"cancel before start", func(f *machineFuture) { f.neverStarted = true }, "before the first poll"},
+		{"poll after a cancel", func(f *machineFuture) { f.goesOn = true }, "a poll after the end does not panic"},
+		{"stands after the end", func(f *machineFuture) { f.stands = true }, "says that it stands at plain"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
