@@ -180,9 +180,12 @@ var effects = []production{
 		return g.st("$Later(\"?\", @).Await()", g.expr(g.anyType(), 3))
 	})},
 	{"await-twin-statement", 4, awaiting(func(g *gen, depth int) *Node {
-		call, _ := g.twinCall(3, func(*Func) bool { return true })
-		if call == nil {
+		call, f := g.twinCall(3, func(*Func) bool { return true })
+		switch {
+		case call == nil:
 			return nil
+		case f.Dyn && f.Results[0].Type == "*$LaterFuture[int]":
+			return g.st("_ = @", call) // First gives a future, which nobody may drop
 		}
 		return g.st("@", call)
 	})},
