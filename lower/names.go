@@ -71,7 +71,13 @@ func HasNoName(n *types.TypeName, pkg *parse.Package) bool {
 	if n.Pkg() == nil || n.Pkg().Path() == pkg.Types.Path() {
 		return false
 	}
-	return !n.Exported() || n.Parent() != nil && n.Parent() != n.Pkg().Scope() || !importable(n.Pkg().Path(), pkg.Path)
+	if !n.Exported() || n.Parent() != nil && n.Parent() != n.Pkg().Scope() {
+		return true
+	}
+	// What is imported here can be, whatever its path says: the go command makes exceptions.
+	return !importable(n.Pkg().Path(), pkg.Path) && !slices.ContainsFunc(pkg.Types.Imports(), func(p *types.Package) bool {
+		return p.Path() == n.Pkg().Path()
+	})
 }
 
 func isUnexported(member types.Object, pkg *parse.Package) bool {

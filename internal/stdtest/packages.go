@@ -15,6 +15,7 @@ type subject struct {
 const (
 	allocs = "counts allocations or what escapes, and a plain caller's waiting for a machine is some"
 	path   = "knows the path of its package"
+	lines  = "looks at the line of its caller, which is the runtime's where a plain function waits for a machine"
 	others = "passes values to or from a package that uses the original"
 )
 
@@ -57,6 +58,7 @@ var subjects = []subject{
 
 	// Beyond those that were chosen first, what else was tried.
 	{path: "archive/tar"},
+	{path: "archive/zip"},
 	{path: "bufio", skips: map[string]string{"TestReadStringAllocs": allocs}},
 	{path: "bytes", skips: map[string]string{
 		"TestNewBufferShallow": allocs,
@@ -69,15 +71,34 @@ var subjects = []subject{
 		"TestReplace":          allocs,
 	}},
 	{path: "compress/bzip2"},
+	{path: "compress/lzw", also: []string{"compress/testdata"}},
 	{path: "container/ring"},
+	{path: "database/sql", skips: map[string]string{"TestRawBytesAllocs": allocs, "TestGrabConnAllocs": allocs}},
+	{path: "encoding/asn1", deep: []string{"TestUnmarshalNestingLimit"}},
 	{path: "encoding/binary", skips: map[string]string{"TestAppendAllocs": allocs, "TestSizeAllocs": allocs}},
 	{path: "encoding/gob", skips: map[string]string{"TestRegistrationNaming": path}},
 	{path: "encoding/xml", deep: []string{"TestCVE202228131", "TestCVE202230633"}},
+	{path: "errors"},
+	{path: "flag", skips: map[string]string{"TestDefineAfterSet": lines}},
+	{path: "fmt"},
+	{path: "go/build/constraint"},
+	{path: "go/constant"},
 	{path: "go/parser", also: []string{"go/printer/nodes.go"}},
+	{path: "html"},
 	{path: "html/template"},
+	{path: "image/gif", also: []string{"image/testdata"}},
+	{path: "image/jpeg", also: []string{"image/testdata"}},
+	{path: "image/png"},
 	{path: "index/suffixarray"},
+	{path: "log/slog"},
 	{path: "maps"},
+	{path: "mime", skips: map[string]string{"TestLookupMallocs": allocs}},
+	{path: "mime/multipart"},
+	{path: "net/mail"},
+	{path: "net/netip", skips: map[string]string{"TestNoAllocs": allocs, "TestAddrStringAllocs": allocs}},
+	{path: "net/textproto", skips: map[string]string{"TestCommonHeaders": allocs}},
 	{path: "net/url"},
+	{path: "path/filepath"},
 	{path: "regexp"},
 	{path: "slices", skips: map[string]string{"TestInsert": allocs, "TestGrow": allocs, "TestConcat": allocs}},
 	{path: "strconv", skips: map[string]string{"TestAllocationsFromBytes": allocs}},
