@@ -15,12 +15,12 @@ import (
 //	idle ◀───────▶ listening ───┐
 //	 │                          │ Send, Close
 //	 ├──────────────────────────┴────────────▶ sent, unsent
-//	 │ Close of the receiver
-//	 └───────────────────────────────────────▶ deaf
+//	 │ Close of the receiver    │
+//	 └──────────────────────────┴────────────▶ deaf
 //
 // In idle and listening the value is the sender's, in sent the receiver's. The waker is the
-// receiver's, except that in listening nobody changes it, and the sender reads it having ended
-// that state. Nothing leaves the states on the right.
+// receiver's, except that in listening nobody changes it, and whoever ends that state reads it
+// then. Nothing leaves the states on the right.
 type oneshot[T any] struct {
 	state atomic.Uint32
 	taken bool // the receiver's: the value was received
@@ -140,11 +140,11 @@ func (c *oneshot[T]) take() (v T, err error) {
 	return v, nil
 }
 
-// Close tells the sender that nobody receives. A message that was sent and not received is
-// dropped. It must not be called while a receive waits.
+// Close tells the sender that nobody receives; closing it again does nothing. A message that was
+// sent and not received is dropped. A receive that waits fails with [ErrClosed].
 func (r *OneshotReceiver[T]) Close() {
-	if !r.state.CompareAndSwap(oneIdle, oneDeaf) {
-		(*oneshot[T])(r).take()
+	if c := (*oneshot[T])(r); !c.settle(oneDeaf) {
+		c.take()
 	}
 }
 
