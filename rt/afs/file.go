@@ -49,10 +49,11 @@ const maxPiece = 256 << 10
 func (f *File) Name() string { return f.file.Name() }
 
 // Read returns a future of reading at the position into b: at least one byte, and perhaps not
-// all. It fails with [io.EOF] at the end. Canceling loses nothing.
+// all. It fails with [io.EOF] at the end. Canceling loses nothing, and b is not written to afterwards.
 func (f *File) Read(b []byte) *aio.ReadFuture { return aio.Read(f, b) }
 
-// Write returns a future of writing all of b at the position. Canceled, it may have written.
+// Write returns a future of writing all of b at the position. Canceled, it may have written, though the
+// position is where it was, and what it writes is what was in b then.
 func (f *File) Write(b []byte) *aio.WriteFuture { return aio.WriteAll(f, b) }
 
 // error puts the name around an error of this package.
@@ -250,7 +251,7 @@ func (f *File) Seek(offset int64, whence int) (int64, error) {
 }
 
 // ReadAt returns a future of filling b from an offset. It fails with [io.EOF] if the file ends
-// before, and its value is then how much is in b.
+// before, and its value is then how much is in b. After a cancel b is not written to.
 func (f *File) ReadAt(b []byte, offset int64) *ReadAtFuture {
 	data := make([]byte, len(b))
 	return &ReadAtFuture{

@@ -1,6 +1,7 @@
 package afs
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 )
@@ -9,15 +10,15 @@ import (
 func Open(name string) *Op[*File] { return OpenFile(name, os.O_RDONLY, 0) }
 
 // Create opens a file for reading and writing, and makes it empty. One that is new has the mode
-// 0666 before the umask.
+// 0666 before the umask. A canceled one may have made it, or made it empty.
 func Create(name string) *Op[*File] { return OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o666) }
 
-// OpenFile opens a file as [os.OpenFile] does.
+// OpenFile opens a file as [os.OpenFile] does. If it is canceled the file is closed.
 func OpenFile(name string, flag int, perm fs.FileMode) *Op[*File] {
 	return opening(func() (*os.File, error) { return os.OpenFile(name, flag, perm) }, flag)
 }
 
-// CreateTemp opens a new file as [os.CreateTemp] does.
+// CreateTemp opens a new file as [os.CreateTemp] does. A canceled one may leave it behind.
 func CreateTemp(dir, pattern string) *Op[*File] {
 	return opening(func() (*os.File, error) { return os.CreateTemp(dir, pattern) }, os.O_RDWR)
 }
@@ -41,9 +42,10 @@ func ReadFile(name string) *Op[[]byte] {
 	return op(func() ([]byte, error) { return os.ReadFile(name) })
 }
 
-// WriteFile writes a whole file, see [os.WriteFile]. The data must not change until the call
-// has ended, that is, not at all if the future is canceled.
+// WriteFile writes a whole file, see [os.WriteFile], with a copy of the data. A canceled one may have
+// written all or nothing, or be about to.
 func WriteFile(name string, data []byte, perm fs.FileMode) *Op[struct{}] {
+	data = bytes.Clone(data)
 	return do(func() error { return os.WriteFile(name, data, perm) })
 }
 

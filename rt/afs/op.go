@@ -6,7 +6,9 @@ import (
 	"github.com/asyncgen/asyncgen/rt"
 )
 
-// An Op is the future of a call of package os in the blocking pool.
+// An Op is the future of a call of package os in the blocking pool. If it is canceled before the call has
+// begun, there is none. One that has begun goes on, and what it was to do is done, now or a little
+// later; its result is dropped.
 type Op[T any] struct {
 	rt.Pin
 	call *call[T]                     // nil when it is done

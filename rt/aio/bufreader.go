@@ -9,17 +9,17 @@ import (
 )
 
 // A BufReader reads ahead, so that small pieces cost little, and can look at what comes
-// without taking it. One operation may be under way at a time; they all may be canceled
-// without losing anything. It belongs to one task at a time.
+// without taking it. One operation may be under way at a time, and another one meanwhile fails with
+// [rt.ErrBusy]; they all may be canceled without losing anything. It belongs to one task at a time.
 //
 // It borrows its buffer while there is something in it: one that waits with nothing read costs
 // a few words. (That goes for buffers of the usual size.)
 type BufReader struct {
-	src  Reader
-	buf  []byte // nil while it has none
-	from int    // what is in the buffer: from here
-	to   int    // to here
-	size int
+	src     Reader
+	buf     []byte // nil while it has none; what was read so far, of size bytes
+	from    int    // how much of that was taken
+	size    int
+	waiting *rt.Turn // of the operation that is under way; nil: none
 }
 
 // bufferSize is the usual size of a buffer.
@@ -41,13 +41,13 @@ func NewBufReaderSize(src Reader, size int) *BufReader {
 }
 
 // Buffered returns how many bytes can be read without waiting.
-func (b *BufReader) Buffered() int { return b.to - b.from }
+func (b *BufReader) Buffered() int { return len(b.buf) - b.from }
 
 // Size returns the size of the buffer.
 func (b *BufReader) Size() int { return b.size }
 
 // data returns what is in the buffer.
-func (b *BufReader) data() []byte { return b.buf[b.from:b.to] }
+func (b *BufReader) data() []byte { return b.buf[b.from:] }
 
 // take removes the first n bytes from the buffer and returns them. They stay where they are
 // until the buffer is filled again.
@@ -57,56 +57,83 @@ func (b *BufReader) take(n int) []byte {
 	return data
 }
 
+// busy reports whether another operation than that of turn is under way.
+func (b *BufReader) busy(turn *rt.Turn) bool { return b.waiting != nil && b.waiting != turn }
+
+// pollSource reads from the source.
+func (b *BufReader) pollSource(cx *rt.Context, turn *rt.Turn, into []byte) rt.Poll[int] {
+	p := b.src.PollRead(cx, turn, into)
+	if b.waiting = nil; !p.Ready {
+		b.waiting = turn
+	}
+	return p
+}
+
 // pollFill reads more into the buffer, which is not full. The value is how much.
 func (b *BufReader) pollFill(cx *rt.Context, turn *rt.Turn) rt.Poll[int] {
 	if b.buf == nil {
 		b.borrow()
 	} else if b.from > 0 {
-		b.to = copy(b.buf, b.buf[b.from:b.to])
+		b.buf = b.buf[:copy(b.buf, b.data())]
 		b.from = 0
 	}
-	p := b.src.PollRead(cx, turn, b.buf[b.to:])
-	b.to += p.Value
-	if b.to == 0 {
+	n := len(b.buf)
+	p := b.pollSource(cx, turn, b.buf[n:b.size])
+	if b.buf = b.buf[:n+p.Value]; len(b.buf) == 0 {
 		b.giveBack()
 	}
 	return p
 }
 
-// borrow gets a buffer.
+// borrow gets an empty buffer.
 func (b *BufReader) borrow() {
 	if b.size == bufferSize {
-		b.buf = buffers.Get().(*buffer)[:]
+		b.buf = buffers.Get().(*buffer)[:0]
 	} else {
-		b.buf = make([]byte, b.size)
+		b.buf = make([]byte, 0, b.size)
 	}
 }
 
 // giveBack does without a buffer, if it is one that others can use.
 func (b *BufReader) giveBack() {
-	b.from, b.to = 0, 0
-	if b.size == bufferSize {
-		buffers.Put((*buffer)(b.buf))
+	if b.from = 0; b.size == bufferSize {
+		buffers.Put((*buffer)(b.buf[:bufferSize]))
 		b.buf = nil
 	}
 }
 
 // PollRead makes a BufReader a [Reader]. What is in the buffer comes first.
 func (b *BufReader) PollRead(cx *rt.Context, turn *rt.Turn, into []byte) rt.Poll[int] {
+	if b.busy(turn) {
+		return refuse[int](cx)
+	}
 	if b.Buffered() == 0 && len(into) > 0 {
 		if len(into) >= b.size {
-			return b.src.PollRead(cx, turn, into) // without a detour
+			return b.pollSource(cx, turn, into) // without a detour
 		}
 		if p := b.pollFill(cx, turn); !p.Ready || p.Err != nil && b.Buffered() == 0 {
 			return p
 		}
 	}
-	b.src.CancelRead(turn) // of an earlier poll with another buffer
+	b.CancelRead(turn) // of an earlier poll with another buffer
 	return rt.Ready(copy(into, b.take(min(len(into), b.Buffered()))))
 }
 
 // CancelRead ends an operation of PollRead that is under way.
-func (b *BufReader) CancelRead(turn *rt.Turn) { b.src.CancelRead(turn) }
+func (b *BufReader) CancelRead(turn *rt.Turn) {
+	if b.waiting == turn {
+		b.waiting = nil
+	}
+	b.src.CancelRead(turn)
+}
+
+// refuse is the poll of an operation while another one is under way.
+func refuse[T any](cx *rt.Context) rt.Poll[T] {
+	if !cx.Spend() {
+		return rt.Pending[T]()
+	}
+	return rt.Fail[T](rt.ErrBusy)
+}
 
 // A BufFuture is the future of an operation of a [BufReader]. It takes nothing out of the
 // buffer before it is ready.
@@ -127,6 +154,13 @@ type bufStep[T any] func(b *BufReader, arg int, found *int, err error) (v T, ok 
 func (f *BufFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 	if f.b == nil {
 		panic(rt.Completed("aio.BufReader"))
+	}
+	if f.b.busy(&f.turn) {
+		p := refuse[T](cx)
+		if p.Ready {
+			f.b = nil
+		}
+		return p
 	}
 	var err error
 	for {

@@ -7,7 +7,8 @@ import (
 )
 
 // A BufWriter collects small pieces and writes them together. Nothing is sure to be written
-// before a Flush. One operation may be under way at a time. It belongs to one task at a time.
+// before a Flush. One operation may be under way at a time, and another one meanwhile fails with
+// [rt.ErrBusy]. It belongs to one task at a time.
 //
 // Its buffer is one that it borrows while there is something in it. (That goes for buffers of
 // the usual size.)
@@ -17,6 +18,8 @@ type BufWriter struct {
 	from int    // what is to be written: from here
 	to   int    // to here
 	size int
+
+	waiting *rt.Turn // of the operation that is under way; nil: none
 }
 
 // NewBufWriter returns a BufWriter with a buffer of 4 KiB.
@@ -33,9 +36,10 @@ func (b *BufWriter) Buffered() int { return b.to - b.from }
 // Available returns how many bytes can be written without waiting.
 func (b *BufWriter) Available() int { return b.size - b.Buffered() }
 
-// TryWrite writes p if that is possible without waiting, and reports whether it was.
+// TryWrite writes p if that is possible without waiting, also for an operation that is under way. It
+// reports whether it did.
 func (b *BufWriter) TryWrite(p []byte) bool {
-	if len(p) > b.Available() {
+	if b.waiting != nil || len(p) > b.Available() {
 		return false
 	}
 	b.add(p)
@@ -60,10 +64,22 @@ func (b *BufWriter) add(p []byte) int {
 	return n
 }
 
+// busy reports whether another operation than that of turn is under way.
+func (b *BufWriter) busy(turn *rt.Turn) bool { return b.waiting != nil && b.waiting != turn }
+
+// pollDest writes to the destination.
+func (b *BufWriter) pollDest(cx *rt.Context, turn *rt.Turn, p []byte) rt.Poll[int] {
+	done := b.dst.PollWrite(cx, turn, p)
+	if b.waiting = nil; !done.Ready {
+		b.waiting = turn
+	}
+	return done
+}
+
 // pollFlush writes all that is in the buffer.
 func (b *BufWriter) pollFlush(cx *rt.Context, turn *rt.Turn) rt.Poll[struct{}] {
 	for b.Buffered() > 0 {
-		p := b.dst.PollWrite(cx, turn, b.buf[b.from:b.to])
+		p := b.pollDest(cx, turn, b.buf[b.from:b.to])
 		if !p.Ready {
 			return rt.Pending[struct{}]()
 		}
@@ -88,19 +104,26 @@ func (b *BufWriter) pollFlush(cx *rt.Context, turn *rt.Turn) rt.Poll[struct{}] {
 // PollWrite makes a BufWriter a [Writer]. It waits only if the buffer is full.
 func (b *BufWriter) PollWrite(cx *rt.Context, turn *rt.Turn, p []byte) rt.Poll[int] {
 	switch {
+	case b.busy(turn):
+		return refuse[int](cx)
 	case len(p) >= b.size && b.Buffered() == 0:
-		return b.dst.PollWrite(cx, turn, p) // without a detour
+		return b.pollDest(cx, turn, p) // without a detour
 	case b.Available() == 0:
 		if done := b.pollFlush(cx, turn); !done.Ready || done.Err != nil {
 			return rt.Poll[int]{Err: done.Err, Ready: done.Ready}
 		}
 	}
-	b.dst.CancelWrite(turn) // of an earlier poll with another piece
+	b.CancelWrite(turn) // of an earlier poll with another piece
 	return rt.Ready(b.add(p))
 }
 
 // CancelWrite ends an operation of PollWrite that is under way.
-func (b *BufWriter) CancelWrite(turn *rt.Turn) { b.dst.CancelWrite(turn) }
+func (b *BufWriter) CancelWrite(turn *rt.Turn) {
+	if b.waiting == turn {
+		b.waiting = nil
+	}
+	b.dst.CancelWrite(turn)
+}
 
 // Write returns a future of putting p into the buffer, which is written when it is full. The
 // value is how much was taken. If there is room for p in the buffer it is taken as a whole and
@@ -110,7 +133,8 @@ func (b *BufWriter) CancelWrite(turn *rt.Turn) { b.dst.CancelWrite(turn) }
 func (b *BufWriter) Write(p []byte) *WriteFuture { return &WriteFuture{w: b, buf: p, all: true} }
 
 // Flush returns a future of writing what is in the buffer. If it fails or is canceled, what was
-// not written is still there, and Flush can be called again.
+// not written is still there, and Flush can be called again. Where a canceled write may have written, as
+// to a pipe of package afs, that is written again.
 //
 //async:new
 func (b *BufWriter) Flush() *FlushFuture { return &FlushFuture{b: b} }
@@ -127,7 +151,12 @@ func (f *FlushFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	if f.b == nil {
 		panic(rt.Completed("aio.BufWriter.Flush"))
 	}
-	p := f.b.pollFlush(cx, &f.turn)
+	p := rt.Poll[struct{}]{}
+	if f.b.busy(&f.turn) {
+		p = refuse[struct{}](cx)
+	} else {
+		p = f.b.pollFlush(cx, &f.turn)
+	}
 	if p.Ready {
 		f.b = nil
 	}
@@ -137,7 +166,7 @@ func (f *FlushFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 // Cancel gives up.
 func (f *FlushFuture) Cancel() {
 	if f.b != nil {
-		f.b.dst.CancelWrite(&f.turn)
+		f.b.CancelWrite(&f.turn)
 		f.b = nil
 	}
 }

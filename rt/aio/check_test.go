@@ -48,6 +48,11 @@ func TestContract(t *testing.T) {
 	t.Run("ReadFull", func(t *testing.T) {
 		rttest.CheckSubject(t, reading("hello", func(in *aio.PipeEnd) rt.Future[int] { return aio.ReadFull(in, make([]byte, 5)) }))
 	})
+	t.Run("ReadAtLeast", func(t *testing.T) {
+		rttest.CheckSubject(t, reading("hello", func(in *aio.PipeEnd) rt.Future[int] {
+			return aio.ReadAtLeast(in, make([]byte, 9), 3)
+		}))
+	})
 	t.Run("Copy", func(t *testing.T) {
 		rttest.CheckSubject(t, reading("hello", func(in *aio.PipeEnd) rt.Future[int64] {
 			sink, _ := aio.Pipe(64)
@@ -55,11 +60,12 @@ func TestContract(t *testing.T) {
 		}))
 	})
 	for name, read := range map[string]func(in *aio.BufReader) rt.Future[[]byte]{
-		"Peek":     func(in *aio.BufReader) rt.Future[[]byte] { return in.Peek(3) },
-		"ReadN":    func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadN(3) },
-		"ReadSome": func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadSome() },
-		"ReadLine": func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadLine() },
-		"Frame":    func(in *aio.BufReader) rt.Future[[]byte] { return aio.NewFrameReader(in, byLength).Next() },
+		"Peek":      func(in *aio.BufReader) rt.Future[[]byte] { return in.Peek(3) },
+		"ReadN":     func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadN(3) },
+		"ReadSome":  func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadSome() },
+		"ReadSlice": func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadSlice('\n') },
+		"ReadLine":  func(in *aio.BufReader) rt.Future[[]byte] { return in.ReadLine() },
+		"Frame":     func(in *aio.BufReader) rt.Future[[]byte] { return aio.NewFrameReader(in, byLength).Next() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			rttest.CheckSubject(t, reading(frame+"\n", func(in *aio.PipeEnd) rt.Future[[]byte] { return read(aio.NewBufReader(in)) }))

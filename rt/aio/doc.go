@@ -35,6 +35,10 @@
 // nothing in reading. A canceled [ReadFull] has taken what its Progress says out of the stream,
 // a canceled [WriteAll] has written that much. A canceled [Copy] loses up to a buffer that it has
 // read and not written. All operations of [BufReader] and [FrameReader] lose nothing: what was
-// read is in the buffer for the next one. The same goes for [BufWriter.Flush], and for what fits
-// into the buffer of a [BufWriter].
+// read is in the buffer for the next one. The same goes for [BufWriter.Flush], if its Writer has
+// written nothing of a write that is canceled, and for what fits into the buffer of a [BufWriter]. A
+// [FrameWriter] writes a frame that fits into the buffer whole or not at all, and of a longer one perhaps
+// a part, after which it refuses to go on.
+//
+// No buffer is used after a cancel, and Reader and Writer can be used again at once.
 package aio

@@ -2,6 +2,7 @@ package aio
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 
@@ -111,6 +112,13 @@ func (f *FrameFuture) Poll(cx *rt.Context) rt.Poll[[]byte] {
 	if f.r == nil {
 		panic(rt.Completed("aio.FrameReader.Next"))
 	}
+	if f.r.in.busy(&f.turn) {
+		p := refuse[[]byte](cx)
+		if p.Ready {
+			f.r = nil
+		}
+		return p
+	}
 	for {
 		frame, ok, err := f.r.next()
 		if ok || err != nil {
@@ -193,7 +201,12 @@ func (r *FrameReader) poll(cx *rt.Context, turn *rt.Turn) rt.Poll[int] {
 type FrameWriter struct {
 	out    *BufWriter
 	format FrameFormat
+	torn   bool // a frame was written in part, and nobody goes on with it
 }
+
+// ErrTorn is the error of a [FrameWriter] that has written a part of a frame and not the rest, since the
+// Write was canceled or has failed. Whoever reads would take the next frame for the rest.
+var ErrTorn = errors.New("aio: a part of a frame was written, and not the rest")
 
 // NewFrameWriter returns a FrameWriter. The BufWriter may be used for other things between
 // frames.
@@ -203,7 +216,7 @@ func NewFrameWriter(out *BufWriter, format FrameFormat) *FrameWriter {
 
 // Write returns a future of writing a frame. Canceling a Write of one that fits into the
 // buffer writes it whole or not at all; of one that is longer, a part may have been written,
-// so that the stream is of no use any more.
+// so that the stream is of no use any more, and every Write from then on fails with [ErrTorn].
 //
 //async:new
 func (w *FrameWriter) Write(frame []byte) *FrameWriteFuture {
@@ -225,7 +238,16 @@ func (f *FrameWriteFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("aio.FrameWriter.Write"))
 	}
 	format, out := &f.w.format, f.w.out
-	if !format.fits(uint64(len(f.frame))) {
+	switch {
+	case out.busy(&f.turn):
+		p := refuse[struct{}](cx)
+		if p.Ready {
+			f.finish(p.Err)
+		}
+		return p
+	case f.w.torn && !f.begun:
+		return f.finish(ErrTorn)
+	case !format.fits(uint64(len(f.frame))):
 		return f.finish(ErrTooLong)
 	}
 	if !f.begun {
@@ -248,6 +270,9 @@ func (f *FrameWriteFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 			return rt.Pending[struct{}]()
 		}
 		f.frame = f.frame[p.Value:]
+		if p.Err == nil && p.Value == 0 {
+			p.Err = io.ErrNoProgress
+		}
 		if p.Err != nil {
 			return f.finish(p.Err)
 		}
@@ -257,6 +282,7 @@ func (f *FrameWriteFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 
 // finish ends the future and lets go of what it holds.
 func (f *FrameWriteFuture) finish(err error) rt.Poll[struct{}] {
+	f.w.torn = f.w.torn || f.begun && len(f.frame) > 0
 	f.w, f.frame = nil, nil
 	return rt.Finish(struct{}{}, err)
 }
@@ -265,7 +291,7 @@ func (f *FrameWriteFuture) finish(err error) rt.Poll[struct{}] {
 func (f *FrameWriteFuture) Cancel() {
 	if f.w != nil {
 		f.w.out.CancelWrite(&f.turn)
-		f.w, f.frame = nil, nil
+		f.finish(nil)
 	}
 }
 

@@ -40,7 +40,7 @@ func (e *PipeEnd) PollRead(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int]
 		return rt.Pending[int]()
 	}
 	d.mu.Lock()
-	if err := d.take(cx, turn, &d.reading, d.closed); err != nil {
+	if err := take(cx, turn, &d.reading, &d.reader, d.closed); err != nil {
 		d.mu.Unlock()
 		return rt.Fail[int](err)
 	}
@@ -70,7 +70,7 @@ func (e *PipeEnd) PollWrite(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int
 		return rt.Pending[int]()
 	}
 	d.mu.Lock()
-	if err := d.take(cx, turn, &d.writing, d.ended || d.closed); err != nil {
+	if err := take(cx, turn, &d.writing, &d.writer, d.ended || d.closed); err != nil {
 		d.mu.Unlock()
 		return rt.Fail[int](err)
 	}
@@ -92,7 +92,7 @@ func (e *PipeEnd) PollWrite(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int
 
 // take gives the turn to an operation that does not hold it. With an error the operation is
 // over.
-func (d *direction) take(cx *rt.Context, turn *rt.Turn, busy *bool, closed bool) error {
+func take(cx *rt.Context, turn *rt.Turn, busy *bool, waker *rt.Waker, closed bool) error {
 	err := cx.Stopped()
 	switch {
 	case !bool(*turn) && *busy:
@@ -101,9 +101,7 @@ func (d *direction) take(cx *rt.Context, turn *rt.Turn, busy *bool, closed bool)
 		err = io.ErrClosedPipe
 	}
 	if err != nil {
-		if *turn {
-			*turn, *busy = false, false
-		}
+		drop(turn, busy, waker)
 		return err
 	}
 	*turn, *busy = true, true

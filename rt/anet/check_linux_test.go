@@ -34,6 +34,25 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	})
+	t.Run("WriteBuffers", func(t *testing.T) {
+		rttest.CheckSubject(t, func() rttest.Subject[int] {
+			conn, peer := ends(t, r, "unix")
+			return rttest.Subject[int]{
+				Future:   conn.WriteBuffers([][]byte{make([]byte, 1<<19), nil, make([]byte, 1<<19)}),
+				Complete: func() { go drain(peer) },
+				Close:    func() { conn.Close(); peer.Close() },
+			}
+		})
+	})
+	t.Run("WriteTo", func(t *testing.T) {
+		to := must(anet.ListenPacket("udp", "127.0.0.1:0"))(t)
+		defer to.Close()
+		addr := to.LocalAddr().(*net.UDPAddr).AddrPort()
+		rttest.CheckSubject(t, func() rttest.Subject[int] {
+			conn := must(anet.ListenPacket("udp", "127.0.0.1:0"))(t)
+			return rttest.Subject[int]{Future: conn.WriteTo([]byte("x"), addr), Close: func() { conn.Close() }}
+		})
+	})
 	t.Run("Accept", func(t *testing.T) {
 		rttest.CheckSubject(t, func() rttest.Subject[*anet.Conn] {
 			l := must(anet.Listen("tcp", "127.0.0.1:0"))(t)

@@ -1,6 +1,7 @@
 package rttest_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -77,6 +78,16 @@ func TestCheckRuntime(t *testing.T) {
 		rttest.Check(t, func() rt.Future[rt.Select2Result[struct{}, struct{}]] {
 			return rt.Select2(rt.Sleep(time.Hour), short())
 		})
+	})
+	t.Run("WithLocal", func(t *testing.T) {
+		rttest.CheckSubject(t, func() rttest.Subject[int] {
+			s := newGate(none).subject()
+			s.Future = rt.WithLocal(new(rt.TaskLocal[int]), 1, s.Future)
+			return s
+		})
+	})
+	t.Run("Error", func(t *testing.T) {
+		rttest.Check(t, func() rt.Future[int] { return rt.Error[int](errors.New("no")) })
 	})
 	t.Run("Value", func(t *testing.T) { rttest.Check(t, func() rt.Future[int] { return rt.Value(1) }) })
 	t.Run("Task", func(t *testing.T) {
