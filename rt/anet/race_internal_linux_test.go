@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"testing"
 	"time"
 
@@ -109,4 +110,51 @@ func TestFallback(t *testing.T) {
 	if !errors.As(err, &e) || e.Addr.String() != refused.String() {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A Dial that is canceled while it connects over both versions of IP, or before it has begun with
+// the second, leaves no descriptor.
+func TestCancelRaces(t *testing.T) {
+	r := rt.New(rt.Options{Name: t.Name()})
+	defer r.Shutdown(context.Background())
+	silent, alsoSilent := mute(t), mute(t)
+	for _, delay := range []time.Duration{time.Nanosecond, time.Hour} {
+		d := &dial{dialer: &Dialer{FallbackDelay: delay}, network: "tcp"}
+		d.first = race{dial: d, kind: tcp}
+		d.second = d.first
+		d.begin([]netip.AddrPort{silent})
+		// As if it were an address of the other version.
+		d.second.to = append(d.second.to, endpoint{AddrPort: alsoSilent})
+		d.delay = rt.Sleep(delay)
+		before := open(t)
+		begun, told := make(chan struct{}), false
+		task := rt.SpawnOn(r, rt.FromFunc(func(cx *rt.Context) rt.Poll[*Conn] {
+			conn, ready, err := d.poll(cx)
+			if !told && d.first.conn != nil && (d.second.conn != nil) == (delay != time.Hour) {
+				told = true
+				close(begun)
+			}
+			return rt.Poll[*Conn]{Value: conn, Err: err, Ready: ready}
+		}))
+		<-begun
+		// FromFunc knows nothing of the dial, so it is stopped by hand when nobody polls it.
+		task.Cancel()
+		task.Await()
+		d.stop()
+		if d.first.conn != nil || d.second.conn != nil || d.delay != nil {
+			t.Error("something goes on")
+		}
+		if after := open(t); after != before {
+			t.Errorf("%d descriptors are open, %d before", after, before)
+		}
+	}
+}
+
+// open counts the descriptors of this process.
+func open(t *testing.T) int {
+	names, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(names)
 }
