@@ -143,7 +143,7 @@ func (c *oneshot[T]) take() (v T, err error) {
 // Close tells the sender that nobody receives; closing it again does nothing. A message that was
 // sent and not received is dropped. A receive that waits fails with [ErrClosed].
 func (r *OneshotReceiver[T]) Close() {
-	if c := (*oneshot[T])(r); !c.settle(oneDeaf) {
+	if c := (*oneshot[T])(r); !c.settle(nil, oneDeaf) {
 		c.take()
 	}
 }
