@@ -201,10 +201,12 @@ func idleNet(count int) error {
 // busy is for how long the task that keeps its worker does so.
 const busy = 200 * time.Microsecond
 
-// spin uses a processor until some time after start.
-func spin(start time.Time) {
-	for time.Since(start) < busy {
-	}
+// keep keeps whoever calls it from doing anything else, but leaves the processor, as the writer in C does
+// when it waits: a virtual machine is liable to wake a thread on the processor of the one that wakes it
+// though the other is idle, and it would wait for that to be done.
+func keep() {
+	span := unix.NsecToTimespec(int64(busy))
+	_ = unix.Nanosleep(&span, nil)
 }
 
 // stealWake has a task on one worker wake two others. It polls the one that was woken last, which
@@ -254,7 +256,7 @@ func (s *stealer) wait(wake *alock.Notify, use bool) error {
 			return err
 		}
 		if took := time.Since(s.sent); use {
-			spin(s.sent)
+			keep()
 		} else {
 			fmt.Println(int64(took))
 		}
@@ -277,7 +279,7 @@ func chanWake(count int) error {
 		time.Sleep(time.Millisecond)
 		sent := time.Now()
 		to <- sent
-		spin(sent)
+		keep()
 		<-ended
 	}
 	return nil

@@ -162,18 +162,18 @@ const (
 //
 //	state                   waits for                  keeps
 //	stealerDriveStart
-//	stealerDriveAwaitSleep  rt.Sleep      wake.go:234  s, limit, index
-//	stealerDriveAwaitWait   s.ended.Wait  wake.go:241  s, limit, index
+//	stealerDriveAwaitSleep  rt.Sleep      wake.go:236  s, limit, index
+//	stealerDriveAwaitWait   s.ended.Wait  wake.go:243  s, limit, index
 //	stealerDriveDone
 type stealerDriveFuture struct {
 	rt.Pin
 	state stealerDriveState
 	s     *stealer           // parameter
 	count int                // parameter
-	limit int                // wake.go:233
-	index int                // wake.go:233
-	sleep rt.SleepFuture     // awaited at wake.go:234
-	wait  alock.NotifyFuture // awaited at wake.go:241
+	limit int                // wake.go:235
+	index int                // wake.go:235
+	sleep rt.SleepFuture     // awaited at wake.go:236
+	wait  alock.NotifyFuture // awaited at wake.go:243
 }
 
 // Poll runs the machine until its next suspension.
@@ -194,7 +194,7 @@ rangeLoop:
 		goto rangeDone
 	}
 	f.sleep = *rt.Sleep(time.Millisecond)
-awaitSleep: // wake.go:234
+awaitSleep: // wake.go:236
 	{
 		p := f.sleep.Poll(cx)
 		if !p.Ready {
@@ -211,7 +211,7 @@ awaitSleep: // wake.go:234
 		f.s.wake[1].NotifyOneIn(cx)
 		f.wait = *f.s.ended.Wait()
 	}
-awaitWait: // wake.go:241
+awaitWait: // wake.go:243
 	{
 		p := f.wait.Poll(cx)
 		if !p.Ready {
@@ -257,11 +257,11 @@ func (f *stealerDriveFuture) Cancel() {
 func (f *stealerDriveFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 61, 44) {
 	case stealerDriveStart:
-		w.At("main.stealer.drive", "wake.go:232")
+		w.At("main.stealer.drive", "wake.go:234")
 	case stealerDriveAwaitSleep:
-		w.At("main.stealer.drive", "wake.go:234", &f.sleep)
+		w.At("main.stealer.drive", "wake.go:236", &f.sleep)
 	case stealerDriveAwaitWait:
-		w.At("main.stealer.drive", "wake.go:241", &f.wait)
+		w.At("main.stealer.drive", "wake.go:243", &f.wait)
 	}
 }
 
@@ -291,7 +291,7 @@ const (
 //
 //	state                 waits for               keeps
 //	stealerWaitStart
-//	stealerWaitAwaitWait  wake.Wait  wake.go:253  s, wake, use
+//	stealerWaitAwaitWait  wake.Wait  wake.go:255  s, wake, use
 //	stealerWaitDone
 type stealerWaitFuture struct {
 	rt.Pin
@@ -299,7 +299,7 @@ type stealerWaitFuture struct {
 	use   bool               // parameter, kept over stealerWaitAwaitWait
 	s     *stealer           // parameter, kept over stealerWaitAwaitWait
 	wake  *alock.Notify      // parameter, kept over stealerWaitAwaitWait
-	wait  alock.NotifyFuture // awaited at wake.go:253
+	wait  alock.NotifyFuture // awaited at wake.go:255
 }
 
 // Poll runs the machine until its next suspension.
@@ -313,7 +313,7 @@ func (f *stealerWaitFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	}
 forLoop:
 	f.wait = *f.wake.Wait()
-awaitWait: // wake.go:253
+awaitWait: // wake.go:255
 	{
 		p := f.wait.Poll(cx)
 		if !p.Ready {
@@ -324,7 +324,7 @@ awaitWait: // wake.go:253
 			return f.finish(err)
 		}
 		if took := time.Since(f.s.sent); f.use {
-			spin(f.s.sent)
+			keep()
 		} else {
 			fmt.Println(int64(took))
 		}
@@ -361,8 +361,8 @@ func (f *stealerWaitFuture) Cancel() {
 func (f *stealerWaitFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 46) {
 	case stealerWaitStart:
-		w.At("main.stealer.wait", "wake.go:251")
+		w.At("main.stealer.wait", "wake.go:253")
 	case stealerWaitAwaitWait:
-		w.At("main.stealer.wait", "wake.go:253", &f.wait)
+		w.At("main.stealer.wait", "wake.go:255", &f.wait)
 	}
 }
