@@ -3,6 +3,8 @@ package rt
 import (
 	"errors"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -105,4 +107,72 @@ func TestBlockingStop(t *testing.T) {
 	}
 	close(release)
 	Run(r, Blocking(func() (int, error) { return 0, nil })) // nothing else is left to run
+}
+
+// TestBlockingKeeps lets functions run one after the other, on one goroutine, which is kept until
+// nobody has needed it for some time, or the runtime is shut down.
+func TestBlockingKeeps(t *testing.T) {
+	r := newTestRuntime(t)
+	p := &r.blocking
+	kept := func() int {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(p.kept)
+	}
+	waitFor := func(n int) {
+		for kept() != n {
+			runtime.Gosched()
+		}
+	}
+	self := func() string { // "goroutine 17"
+		buf := make([]byte, 64)
+		id, _, _ := strings.Cut(string(buf[:runtime.Stack(buf, false)]), " [")
+		return id
+	}
+	run := func() string {
+		id, _ := SpawnOn(r, Blocking(func() (string, error) { return self(), nil })).Await()
+		return id
+	}
+	first := run()
+	waitFor(1)
+	for range 10 {
+		if got := run(); got != first {
+			t.Errorf("on %s, and not on %s", got, first)
+		}
+		waitFor(1)
+	}
+	p.trim() // it was needed since the last time
+	if kept() != 1 {
+		t.Error("it does not stay")
+	}
+	p.trim()
+	if kept() != 0 {
+		t.Error("nobody has needed it, and it stays")
+	}
+	if got := run(); got == first {
+		t.Error("the goroutine has not ended")
+	}
+	waitFor(1)
+	// On a goroutine that is no worker's, which may be in a bubble, nothing is kept or used.
+	if n, _ := Run(r, Blocking(func() (int, error) { return kept(), nil })); n != 1 || kept() != 1 {
+		t.Errorf("a goroutine that was kept was used, or one more is kept: %d", kept())
+	}
+	// All end with the runtime, also one whose function ends later.
+	begun, release := make(chan string, 2), make(chan struct{})
+	block := func() *Task[int] {
+		return SpawnOn(r, Blocking(func() (int, error) { begun <- self(); <-release; return 1, nil }))
+	}
+	busy := []*Task[int]{block(), block()}
+	ids := []string{receive(t, begun, "the first"), receive(t, begun, "the second"), run()}
+	waitFor(1)
+	for _, task := range busy {
+		task.Cancel()
+	}
+	shutDown(t, r)
+	close(release)
+	buf := make([]byte, 1<<20)
+	for left := true; left; runtime.Gosched() {
+		stacks := string(buf[:runtime.Stack(buf, true)])
+		left = slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(stacks, id+" [") })
+	}
 }

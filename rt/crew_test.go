@@ -160,9 +160,10 @@ func TestMonitorWatches(t *testing.T) {
 		t.Error("tasks are published from the start")
 	}
 	for range 2 { // found in the list, then among what is published
-		hold := make(chan struct{})
-		task := SpawnOn(r, do(func(*Context) { <-hold }))
-		SpawnOn(r, Value(1)).Await() // by a stand-in
+		begun, hold := make(chan struct{}), make(chan struct{})
+		task := SpawnOn(r, do(func(*Context) { close(begun); <-hold }))
+		receive(t, begun, "the poll that blocks") // or the worker may prefer the next task
+		SpawnOn(r, Value(1)).Await()              // by a stand-in
 		if !w.watched.Load() {
 			t.Error("the worker is not watched")
 		}

@@ -154,6 +154,7 @@ func (r *Runtime) Shutdown(ctx context.Context) error {
 		w.stop()
 	}
 	r.timers.close()
+	r.blocking.close()
 	var errs []error
 	for _, w := range r.crew.workers {
 		errs = append(errs, w.io.close())
