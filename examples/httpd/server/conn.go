@@ -51,7 +51,7 @@ func (c *conn) serve() {
 	for c.receiveAsync().Await() {
 		if f := c.server.Handler.Serve(c.x); f != nil {
 			// It may take long, and who was asked before must not wait for it.
-			if c.x.flushable() && c.x.Flush().Await() != nil {
+			if c.x.flushable() && !c.x.attended && c.x.Flush().Await() != nil {
 				return
 			}
 			if _, err := rt.Await(f); err != nil {

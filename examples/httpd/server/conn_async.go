@@ -110,7 +110,7 @@ awaitReceiveAsync: // conn.go:51
 	if f2.f == nil {
 		goto ifDone
 	}
-	condValue = f2.c.x.flushable()
+	condValue = f2.c.x.flushable() && !f2.c.x.attended
 	if !condValue {
 		goto condDone
 	}

@@ -27,6 +27,8 @@ type response struct {
 	broken  bool  // the response cannot be completed
 	lent    bool  // a goroutine may know the exchange
 	limited bool  // the connection has a deadline for writing
+	// attended: the future of answering sees to it itself that what was answered before goes out.
+	attended bool
 }
 
 // Lengths that are not known when the head is written.
@@ -38,7 +40,7 @@ const (
 func (r *response) begin(x *Exchange) {
 	r.fields, r.trailer = r.fields[:0], r.trailer[:0]
 	r.length, r.written = 0, 0
-	r.serving, r.started, r.silent, r.broken = true, false, false, false
+	r.serving, r.started, r.silent, r.broken, r.attended = true, false, false, false, false
 	r.close = !x.Request.KeepAlive
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/asyncgen/asyncgen/examples/httpd/http1"
 	"github.com/asyncgen/asyncgen/rt"
-	"github.com/asyncgen/asyncgen/rt/achan"
 	"github.com/asyncgen/asyncgen/rt/aio"
 )
 
@@ -27,50 +26,47 @@ type stdHandler struct{ handler http.Handler }
 
 // Serve answers by calling the handler.
 func (s *stdHandler) Serve(x *Exchange) rt.Future[struct{}] {
-	request, err := newRequest(x)
+	u, err := targetOf(&x.Request)
 	if err != nil {
 		x.Error(http.StatusBadRequest, "invalid request target")
 		return nil
 	}
-	return s.runAsync(x, request)
+	x.attended = x.body.Done()
+	return s.runAsync(x, u)
 }
 
-// run calls the handler on another goroutine. Meanwhile it watches the connection, if nobody else
-// reads from it: an error is the client that went away, and a byte, the first of the next request,
-// is kept for later. It lets go of the connection when the handler wants it for itself.
+// run calls the handler on another goroutine, and meanwhile attends to the connection. It lets go of
+// that when the handler wants it for itself.
 //
 //async:func dyn
-func (s *stdHandler) run(x *Exchange, request *http.Request) error {
-	ctx, cancel := context.WithCancel(request.Context())
+func (s *stdHandler) run(x *Exchange, u *url.URL) error {
+	conn := x.c.forStd()
+	ctx, cancel := context.WithCancel(conn.ctx)
 	defer cancel()
-	ask, asked := achan.Oneshot[struct{}]()
-	w := &stdWriter{x: x, header: make(http.Header), ask: ask, granted: make(chan struct{})}
-	w.request = request.WithContext(ctx)
-	if x.body.Done() {
-		w.request.Body = http.NoBody
-	} else {
-		w.request.Body = &stdBody{w: w}
+	w := &stdWriter{x: x, header: make(http.Header)}
+	w.request = newRequest(&x.Request, u, conn.remote).WithContext(ctx)
+	w.request.Body = http.NoBody
+	if !x.attended {
+		w.body.w = w
+		w.request.Body = &w.body
 	}
 	x.lent = true
+	pending := x.attended && x.flushable()
 	work := rt.Blocking(func() (struct{}, error) { return struct{}{}, w.serve(s.handler) })
 	var early []byte // of the next request
-	if x.body.Done() {
-		first := make([]byte, 1)
-		x.c.tcp.SetReadDeadline(time.Time{})
-		r := rt.Select3Biased(rt.Ref(work), asked.Recv(), x.c.tcp.Read(first)).Await()
-		switch {
-		case r.Index == 0:
-			return r.A.Err
-		case r.Index == 1:
-			x.c.taken = true
-		case r.C.Err != nil:
-			cancel()
-		default:
-			early = first
-		}
+	r := rt.Select3Biased(rt.Ref(work), w.asked.Wait(), w.attendAsync(x, pending)).Await()
+	switch {
+	case r.Index == 0:
+		return r.A.Err
+	case r.Index == 1:
+		x.c.taken = true
+	case r.C.Err != nil:
+		cancel() // the client has gone away
+	default:
+		early = r.C.Value
 	}
 	if !x.c.taken {
-		r := rt.Select2Biased(rt.Ref(work), asked.Recv()).Await()
+		r := rt.Select2Biased(rt.Ref(work), w.asked.Wait()).Await()
 		if r.Index == 0 {
 			x.in.Put(early)
 			return r.A.Err
@@ -83,48 +79,128 @@ func (s *stdHandler) run(x *Exchange, request *http.Request) error {
 	return err
 }
 
+// patience is how long a handler may take before its connection is attended to. Most are quicker, and
+// nothing of that has to be done for them; and the answers to requests that came together go out
+// together.
+const patience = time.Millisecond
+
+// attend sends what was answered before, if something is pending, which must not wait for a handler that
+// takes its time. Then, when nobody reads the body any more, it watches the connection: an error is the
+// client that went away, and the value is the first byte of the next request.
+//
+//async:func
+func (w *stdWriter) attend(x *Exchange, pending bool) (early []byte, err error) {
+	for pause := patience; ; pause = min(2*pause, 64*patience) {
+		if err := rt.Sleep(pause).Await(); err != nil {
+			return nil, err
+		}
+		if !pending || w.sendEarlier().Await() {
+			break
+		}
+	}
+	if !x.attended {
+		if err := w.bodyRead.Wait().Await(); err != nil {
+			return nil, err
+		}
+	}
+	first := make([]byte, 1)
+	x.c.tcp.SetReadDeadline(time.Time{})
+	_, err = x.c.tcp.Read(first).Await()
+	return first, err
+}
+
+// sendEarlier returns a future of sending what is in the exchange, as far as that is possible without
+// waiting, neither for the system nor for the handler, who may be writing. It reports whether all was
+// sent.
+//
+//async:new
+func (w *stdWriter) sendEarlier() *sendEarlierFuture { return &sendEarlierFuture{w: w} }
+
+// A sendEarlierFuture is the future of [stdWriter.sendEarlier].
+type sendEarlierFuture struct {
+	rt.Pin
+	w *stdWriter
+}
+
+// Poll is ready at once.
+func (f *sendEarlierFuture) Poll(cx *rt.Context) rt.Poll[bool] {
+	w := f.w
+	if !w.mu.TryLock() {
+		return rt.Ready(false)
+	}
+	defer w.mu.Unlock()
+	if w.x == nil {
+		return rt.Ready(true) // the handler has returned, or has taken the connection
+	}
+	var turn rt.Turn
+	p := w.x.pollFlush(cx, &turn)
+	w.x.c.tcp.CancelWrite(&turn)
+	return rt.Ready(p.Ready) // if it has failed the connection is broken, and the handler will find out
+}
+
+// Cancel has nothing to do.
+func (f *sendEarlierFuture) Cancel() {}
+
+// Await waits for the future.
+func (f *sendEarlierFuture) Await() bool { return rt.Block(f, (*sendEarlierFuture).Poll).Value }
+
 // A stdConn is what requests of net/http have of their connection.
 type stdConn struct {
 	remote string
 	ctx    context.Context // has the local address
 }
 
-// newRequest makes a request of net/http of the head.
-func newRequest(x *Exchange) (*http.Request, error) {
-	if c := x.c; c.std == nil {
+// forStd returns what requests of net/http have of the connection.
+func (c *conn) forStd() *stdConn {
+	if c.std == nil {
 		ctx := context.WithValue(c.server.ctx, http.LocalAddrContextKey, c.tcp.LocalAddr())
-		c.std = &stdConn{x.RemoteAddr(), ctx}
+		c.std = &stdConn{c.tcp.RemoteAddr().String(), ctx}
 	}
-	q := &x.Request
-	target := string(q.Target)
-	var u *url.URL
-	var err error
+	return c.std
+}
+
+// targetOf parses the target of a request.
+func targetOf(q *http1.Request) (*url.URL, error) {
 	if q.Method == "CONNECT" {
-		u = &url.URL{Host: target}
-	} else {
-		u, err = url.ParseRequestURI(target)
+		return &url.URL{Host: string(q.Target)}, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	header := make(http.Header, len(q.Fields))
-	for _, f := range q.Fields {
-		header.Add(string(f.Name), string(f.Value))
-	}
-	header.Del("Host")
+	return url.ParseRequestURI(string(q.Target))
+}
+
+// newRequest makes a request of net/http of the head.
+func newRequest(q *http1.Request, u *url.URL, remote string) *http.Request {
 	r := &http.Request{
 		Method: q.Method, URL: u, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: q.Minor,
-		Header: header, Host: string(q.Host), RequestURI: target,
-		ContentLength: q.Length, RemoteAddr: x.c.std.remote, Close: !q.KeepAlive,
+		Header: newHeader(q.Fields), Host: string(q.Host), RequestURI: string(q.Target),
+		ContentLength: q.Length, RemoteAddr: remote, Close: !q.KeepAlive,
 	}
 	if q.Minor == 0 {
 		r.Proto = "HTTP/1.0"
 	}
 	if q.Length < 0 {
 		r.TransferEncoding = []string{"chunked"}
-		header.Del("Transfer-Encoding")
+		r.Header.Del("Transfer-Encoding")
 	}
-	return r.WithContext(x.c.std.ctx), nil
+	return r
+}
+
+// newHeader makes a header of net/http of the fields. The host is not in there.
+func newHeader(fields http1.Fields) http.Header {
+	header := make(http.Header, len(fields))
+	values := make([]string, len(fields)) // a list of one for each name
+	for i, f := range fields {
+		name := http.CanonicalHeaderKey(string(f.Name))
+		if name == "Host" {
+			continue
+		}
+		values[i] = string(f.Value)
+		if list := header[name]; list != nil {
+			header[name] = append(list, values[i])
+		} else {
+			header[name] = values[i : i+1 : i+1]
+		}
+	}
+	return header
 }
 
 // errReturned is the error of what a handler's goroutines do after the handler has returned.
@@ -147,6 +223,7 @@ func (b *stdBody) Read(p []byte) (int, error) {
 	var wrong *http1.Error
 	switch {
 	case err == io.EOF:
+		b.w.bodyRead.NotifyOne()
 		for _, f := range x.body.Trailer {
 			if b.w.request.Trailer == nil {
 				b.w.request.Trailer = make(http.Header)

@@ -5,9 +5,10 @@ package server
 import (
 	"context"
 	"github.com/asyncgen/asyncgen/rt"
-	"github.com/asyncgen/asyncgen/rt/achan"
+	"github.com/asyncgen/asyncgen/rt/alock"
 	"github.com/asyncgen/asyncgen/rt/anet"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -15,14 +16,14 @@ import (
 const _ = rt.SupportsGenerated1
 
 // stdHandler.run has changed since this file was generated if the next line does not compile.
-var _ func(*stdHandler, *Exchange, *http.Request) error = (*stdHandler).run
+var _ func(*stdHandler, *Exchange, *url.URL) error = (*stdHandler).run
 
 // runAsync makes the future of a call of [stdHandler.run]. Nothing runs before its first poll.
-func (s *stdHandler) runAsync(x *Exchange, request *http.Request) rt.Future[struct{}] {
+func (s *stdHandler) runAsync(x *Exchange, u *url.URL) rt.Future[struct{}] {
 	return &stdHandlerRunFuture{
-		request: request,
-		s:       s,
-		x:       x,
+		s: s,
+		u: u,
+		x: x,
 	}
 }
 
@@ -41,30 +42,28 @@ const (
 //
 //	state                            waits for                    keeps
 //	stdHandlerRunStart
-//	stdHandlerRunAwaitSelect3Biased  rt.Select3Biased  std.go:60  x, r, cancel, asked, w, work, early, first
-//	stdHandlerRunAwaitSelect2Biased  rt.Select2Biased  std.go:73  x, r, w, work, early
-//	stdHandlerRunAwaitWork           work              std.go:82  r
+//	stdHandlerRunAwaitSelect3Biased  rt.Select3Biased  std.go:57  x, r, cancel, w, work, early
+//	stdHandlerRunAwaitSelect2Biased  rt.Select2Biased  std.go:69  x, r, w, work, early
+//	stdHandlerRunAwaitWork           work              std.go:78  r
 //	stdHandlerRunDone
 type stdHandlerRunFuture struct {
 	rt.Pin
 	state         stdHandlerRunState
 	defers        rt.Defers
-	s             *stdHandler                                                                                                                                        // parameter
-	x             *Exchange                                                                                                                                          // parameter
-	request       *http.Request                                                                                                                                      // parameter
-	r             error                                                                                                                                              // result
-	cancel        context.CancelFunc                                                                                                                                 // std.go:44, kept over stdHandlerRunAwaitSelect3Biased
-	asked         *achan.OneshotReceiver[struct{}]                                                                                                                   // std.go:46, kept over stdHandlerRunAwaitSelect3Biased
-	w             *stdWriter                                                                                                                                         // std.go:47
-	work          *rt.BlockingFuture[struct{}]                                                                                                                       // std.go:55
-	early         []byte                                                                                                                                             // std.go:56
-	first         []byte                                                                                                                                             // std.go:58, kept over stdHandlerRunAwaitSelect3Biased
-	select3Biased rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}], *anet.ReadFuture] // awaited at std.go:60
-	ref           rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]]                                                                                               // awaited at std.go:60; awaited at std.go:73
-	recv          achan.OneshotFuture[struct{}]                                                                                                                      // awaited at std.go:60; awaited at std.go:73
-	read          anet.ReadFuture                                                                                                                                    // awaited at std.go:60
-	select2Biased rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}]]                        // awaited at std.go:73
-	work2         *rt.BlockingFuture[struct{}]                                                                                                                       // awaited at std.go:82
+	s             *stdHandler                                                                                                                                      // parameter
+	x             *Exchange                                                                                                                                        // parameter
+	u             *url.URL                                                                                                                                         // parameter
+	r             error                                                                                                                                            // result
+	cancel        context.CancelFunc                                                                                                                               // std.go:44, kept over stdHandlerRunAwaitSelect3Biased
+	w             *stdWriter                                                                                                                                       // std.go:46
+	work          *rt.BlockingFuture[struct{}]                                                                                                                     // std.go:55
+	early         []byte                                                                                                                                           // std.go:56
+	select3Biased rt.Select3Future[struct{}, struct{}, []byte, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *alock.NotifyFuture, *stdWriterAttendFuture] // awaited at std.go:57
+	ref           rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]]                                                                                             // awaited at std.go:57; awaited at std.go:69
+	wait          alock.NotifyFuture                                                                                                                               // awaited at std.go:57; awaited at std.go:69
+	attendAsync   stdWriterAttendFuture                                                                                                                            // awaited at std.go:57
+	select2Biased rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *alock.NotifyFuture]                                 // awaited at std.go:69
+	work2         *rt.BlockingFuture[struct{}]                                                                                                                     // awaited at std.go:78
 }
 
 // Poll runs the machine until its next suspension.
@@ -86,8 +85,9 @@ func (f *stdHandlerRunFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("server.stdHandler.run"))
 	}
 	{
+		conn := f.x.c.forStd()
 		var ctx context.Context
-		ctx, f.cancel = context.WithCancel(f.request.Context())
+		ctx, f.cancel = context.WithCancel(conn.ctx)
 		{
 			fn := f.cancel
 			f.defers.Push(cx, func(rest func()) {
@@ -95,34 +95,28 @@ func (f *stdHandlerRunFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 				rest()
 			})
 		}
-		var ask *achan.OneshotSender[struct{}]
-		ask, f.asked = achan.Oneshot[struct{}]()
-		f.w = &stdWriter{x: f.x, header: make(http.Header), ask: ask, granted: make(chan struct{})}
-		f.w.request = f.request.WithContext(ctx)
-		if f.x.body.Done() {
-			f.w.request.Body = http.NoBody
-		} else {
-			f.w.request.Body = &stdBody{w: f.w}
+		f.w = &stdWriter{x: f.x, header: make(http.Header)}
+		f.w.request = newRequest(&f.x.Request, f.u, conn.remote).WithContext(ctx)
+		f.w.request.Body = http.NoBody
+		if !f.x.attended {
+			f.w.body.w = f.w
+			f.w.request.Body = &f.w.body
 		}
 		f.x.lent = true
+		pending := f.x.attended && f.x.flushable()
 		w := f.w
 		s := f.s
 		f.work = rt.Blocking(func() (struct{}, error) { return struct{}{}, w.serve(s.handler) })
 		f.early = nil
-		if !f.x.body.Done() {
-			goto ifDone
-		}
+		f.select3Biased = *rt.Select3Biased(rt.Keep(&f.ref, rt.Ref(f.work)), rt.Keep(&f.wait, w.asked.Wait()), rt.Keep(&f.attendAsync, w.attendAsync(f.x, pending)))
 	}
-	f.first = make([]byte, 1)
-	f.x.c.tcp.SetReadDeadline(time.Time{})
-	f.select3Biased = *rt.Select3Biased(rt.Keep(&f.ref, rt.Ref(f.work)), rt.Keep(&f.recv, f.asked.Recv()), rt.Keep(&f.read, f.x.c.tcp.Read(f.first)))
-awaitSelect3Biased: // std.go:60
+awaitSelect3Biased: // std.go:57
 	{
 		p := f.select3Biased.Poll(cx)
 		if !p.Ready {
 			f.state = stdHandlerRunAwaitSelect3Biased
 			f.s = nil
-			f.request = nil
+			f.u = nil
 			return rt.Pending[struct{}]()
 		}
 		r2 := p.Value
@@ -133,28 +127,25 @@ awaitSelect3Biased: // std.go:60
 		case r2.Index == 1:
 			f.x.c.taken = true
 		case r2.C.Err != nil:
-			f.cancel()
+			f.cancel() // the client has gone away
 		default:
-			f.early = f.first
+			f.early = r2.C.Value
+		}
+		if f.x.c.taken {
+			goto ifDone
 		}
 	}
-ifDone:
-	if f.x.c.taken {
-		goto ifDone2
-	}
-	f.select2Biased = *rt.Select2Biased(rt.Keep(&f.ref, rt.Ref(f.work)), rt.Keep(&f.recv, f.asked.Recv()))
-awaitSelect2Biased: // std.go:73
+	f.select2Biased = *rt.Select2Biased(rt.Keep(&f.ref, rt.Ref(f.work)), rt.Keep(&f.wait, f.w.asked.Wait()))
+awaitSelect2Biased: // std.go:69
 	{
 		p := f.select2Biased.Poll(cx)
 		if !p.Ready {
 			f.state = stdHandlerRunAwaitSelect2Biased
 			f.s = nil
-			f.request = nil
+			f.u = nil
 			f.cancel = nil
-			f.asked = nil
-			f.first = nil
-			f.select3Biased = rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}], *anet.ReadFuture]{}
-			f.read = anet.ReadFuture{}
+			f.select3Biased = rt.Select3Future[struct{}, struct{}, []byte, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *alock.NotifyFuture, *stdWriterAttendFuture]{}
+			f.attendAsync = stdWriterAttendFuture{}
 			return rt.Pending[struct{}]()
 		}
 		r3 := p.Value
@@ -165,29 +156,27 @@ awaitSelect2Biased: // std.go:73
 		}
 		f.x.c.taken = true
 	}
-ifDone2:
+ifDone:
 	f.w.early = f.early
 	close(f.w.granted)
 	f.work2 = f.work
-awaitWork: // std.go:82
+awaitWork: // std.go:78
 	{
 		p := f.work2.Poll(cx)
 		if !p.Ready {
 			f.state = stdHandlerRunAwaitWork
 			f.s = nil
 			f.x = nil
-			f.request = nil
+			f.u = nil
 			f.cancel = nil
-			f.asked = nil
 			f.w = nil
 			f.work = nil
 			f.early = nil
-			f.first = nil
-			f.select3Biased = rt.Select3Future[struct{}, struct{}, int, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}], *anet.ReadFuture]{}
+			f.select3Biased = rt.Select3Future[struct{}, struct{}, []byte, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *alock.NotifyFuture, *stdWriterAttendFuture]{}
 			f.ref = rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]]{}
-			f.recv = achan.OneshotFuture[struct{}]{}
-			f.read = anet.ReadFuture{}
-			f.select2Biased = rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *achan.OneshotFuture[struct{}]]{}
+			f.wait = alock.NotifyFuture{}
+			f.attendAsync = stdWriterAttendFuture{}
+			f.select2Biased = rt.Select2Future[struct{}, struct{}, *rt.RefFuture[struct{}, *rt.BlockingFuture[struct{}]], *alock.NotifyFuture]{}
 			return rt.Pending[struct{}]()
 		}
 		_, err := p.Value, p.Err
@@ -239,14 +228,197 @@ func (f *stdHandlerRunFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *stdHandlerRunFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 123, 96, 70) {
+	switch rt.Standing(w, f.state, 118, 92, 68) {
 	case stdHandlerRunStart:
-		w.At("server.stdHandler.run", "std.go:43")
+		w.At("server.stdHandler.run", "std.go:42")
 	case stdHandlerRunAwaitSelect3Biased:
-		w.At("server.stdHandler.run", "std.go:60", &f.select3Biased)
+		w.At("server.stdHandler.run", "std.go:57", &f.select3Biased)
 	case stdHandlerRunAwaitSelect2Biased:
-		w.At("server.stdHandler.run", "std.go:73", &f.select2Biased)
+		w.At("server.stdHandler.run", "std.go:69", &f.select2Biased)
 	case stdHandlerRunAwaitWork:
-		w.At("server.stdHandler.run", "std.go:82", f.work2)
+		w.At("server.stdHandler.run", "std.go:78", f.work2)
+	}
+}
+
+// stdWriter.attend has changed since this file was generated if the next line does not compile.
+var _ func(*stdWriter, *Exchange, bool) ([]byte, error) = (*stdWriter).attend
+
+// attendAsync makes the future of a call of [stdWriter.attend]. Nothing runs before its first poll.
+//
+//async:new
+func (w *stdWriter) attendAsync(x *Exchange, pending bool) *stdWriterAttendFuture {
+	return &stdWriterAttendFuture{
+		pending: pending,
+		w:       w,
+		x:       x,
+	}
+}
+
+type stdWriterAttendState uint8
+
+const (
+	stdWriterAttendStart stdWriterAttendState = iota
+	stdWriterAttendAwaitSleep
+	stdWriterAttendAwaitSendEarlier
+	stdWriterAttendAwaitWait
+	stdWriterAttendAwaitRead
+	stdWriterAttendDone
+)
+
+// stdWriterAttendFuture is the state machine of [stdWriter.attend].
+//
+//	state                            waits for                    keeps
+//	stdWriterAttendStart
+//	stdWriterAttendAwaitSleep        rt.Sleep         std.go:94   w, x, pending, pause
+//	stdWriterAttendAwaitSendEarlier  w.sendEarlier    std.go:97   w, x, pending, pause
+//	stdWriterAttendAwaitWait         w.bodyRead.Wait  std.go:102  x
+//	stdWriterAttendAwaitRead         x.c.tcp.Read     std.go:108  first
+//	stdWriterAttendDone
+type stdWriterAttendFuture struct {
+	rt.Pin
+	state       stdWriterAttendState
+	pending     bool               // parameter
+	w           *stdWriter         // parameter
+	x           *Exchange          // parameter
+	pause       time.Duration      // std.go:93
+	sleep       rt.SleepFuture     // awaited at std.go:94
+	sendEarlier sendEarlierFuture  // awaited at std.go:97
+	wait        alock.NotifyFuture // awaited at std.go:102
+	first       []byte             // std.go:106, kept over stdWriterAttendAwaitRead
+	read        anet.ReadFuture    // awaited at std.go:108
+}
+
+// Poll runs the machine until its next suspension.
+func (f *stdWriterAttendFuture) Poll(cx *rt.Context) rt.Poll[[]byte] {
+	var err error
+	var condValue bool
+	switch f.state {
+	case stdWriterAttendStart:
+	case stdWriterAttendAwaitSleep:
+		goto awaitSleep
+	case stdWriterAttendAwaitSendEarlier:
+		goto awaitSendEarlier
+	case stdWriterAttendAwaitWait:
+		goto awaitWait
+	case stdWriterAttendAwaitRead:
+		goto awaitRead
+	default:
+		panic(rt.Completed("server.stdWriter.attend"))
+	}
+	f.pause = patience
+forLoop:
+	f.sleep = *rt.Sleep(f.pause)
+awaitSleep: // std.go:94
+	{
+		p := f.sleep.Poll(cx)
+		if !p.Ready {
+			f.state = stdWriterAttendAwaitSleep
+			f.sendEarlier = sendEarlierFuture{}
+			return rt.Pending[[]byte]()
+		}
+		if err := p.Err; err != nil {
+			return f.finish(nil, err)
+		}
+		condValue = !f.pending
+		if condValue {
+			goto condDone
+		}
+	}
+	f.sendEarlier = *f.w.sendEarlier()
+awaitSendEarlier: // std.go:97
+	{
+		p := f.sendEarlier.Poll(cx)
+		if !p.Ready {
+			f.state = stdWriterAttendAwaitSendEarlier
+			f.sleep = rt.SleepFuture{}
+			return rt.Pending[[]byte]()
+		}
+		condValue = p.Value
+	}
+condDone:
+	if condValue {
+		goto forDone
+	}
+	f.pause = min(2*f.pause, 64*patience)
+	goto forLoop
+forDone:
+	if f.x.attended {
+		goto ifDone
+	}
+	f.wait = *f.w.bodyRead.Wait()
+awaitWait: // std.go:102
+	{
+		p := f.wait.Poll(cx)
+		if !p.Ready {
+			f.state = stdWriterAttendAwaitWait
+			f.w = nil
+			f.sleep = rt.SleepFuture{}
+			f.sendEarlier = sendEarlierFuture{}
+			return rt.Pending[[]byte]()
+		}
+		if err := p.Err; err != nil {
+			return f.finish(nil, err)
+		}
+	}
+ifDone:
+	f.first = make([]byte, 1)
+	f.x.c.tcp.SetReadDeadline(time.Time{})
+	f.read = *f.x.c.tcp.Read(f.first)
+awaitRead: // std.go:108
+	if p := f.read.Poll(cx); p.Ready {
+		_, err = p.Value, p.Err
+	} else {
+		f.state = stdWriterAttendAwaitRead
+		f.w = nil
+		f.x = nil
+		f.sleep = rt.SleepFuture{}
+		f.sendEarlier = sendEarlierFuture{}
+		f.wait = alock.NotifyFuture{}
+		return rt.Pending[[]byte]()
+	}
+	return f.finish(f.first, err)
+}
+
+func (f *stdWriterAttendFuture) finish(early []byte, err error) rt.Poll[[]byte] {
+	f.state = stdWriterAttendDone
+	return rt.Finish(early, err)
+}
+
+// Await runs the machine to its end and blocks the goroutine meanwhile. In a function
+// with a directive it is the marker that suspends.
+func (f *stdWriterAttendFuture) Await() (early []byte, err error) {
+	p := rt.Block[[]byte](f, (*stdWriterAttendFuture).Poll)
+	return p.Value, p.Err
+}
+
+// Cancel ends the machine at the await where it stands, as runtime.Goexit would.
+func (f *stdWriterAttendFuture) Cancel() {
+	state := f.state
+	f.state = stdWriterAttendDone
+	switch state {
+	case stdWriterAttendAwaitSleep:
+		f.sleep.Cancel()
+	case stdWriterAttendAwaitSendEarlier:
+		f.sendEarlier.Cancel()
+	case stdWriterAttendAwaitWait:
+		f.wait.Cancel()
+	case stdWriterAttendAwaitRead:
+		f.read.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *stdWriterAttendFuture) Where(w *rt.Where) {
+	switch rt.Standing(w, f.state, 101, 84, 63, 45) {
+	case stdWriterAttendStart:
+		w.At("server.stdWriter.attend", "std.go:92")
+	case stdWriterAttendAwaitSleep:
+		w.At("server.stdWriter.attend", "std.go:94", &f.sleep)
+	case stdWriterAttendAwaitSendEarlier:
+		w.At("server.stdWriter.attend", "std.go:97", &f.sendEarlier)
+	case stdWriterAttendAwaitWait:
+		w.At("server.stdWriter.attend", "std.go:102", &f.wait)
+	case stdWriterAttendAwaitRead:
+		w.At("server.stdWriter.attend", "std.go:108", &f.read)
 	}
 }

@@ -15,19 +15,21 @@ import (
 
 	"github.com/asyncgen/asyncgen/examples/httpd/http1"
 	"github.com/asyncgen/asyncgen/rt"
-	"github.com/asyncgen/asyncgen/rt/achan"
 	"github.com/asyncgen/asyncgen/rt/aio"
+	"github.com/asyncgen/asyncgen/rt/alock"
 )
 
 // A stdWriter is the ResponseWriter of a handler of net/http. Its methods are called from the
 // handler's goroutine and block that. Meanwhile the task of the connection waits for the handler, so
 // that the exchange belongs to them.
 type stdWriter struct {
-	request *http.Request
-	header  http.Header
-	ask     *achan.OneshotSender[struct{}] // asks the task to let go of the connection
-	granted chan struct{}                  // closed when it has
-	early   []byte                         // what the task has read of the next request, set before that
+	request  *http.Request
+	header   http.Header
+	body     stdBody
+	bodyRead alock.Notify  // of the end of the body
+	asked    alock.Notify  // of the handler's wish to have the connection
+	granted  chan struct{} // made before, and closed when the task has let go of it
+	early    []byte        // what the task has read of the next request, set before that
 
 	mu     sync.Mutex
 	x      *Exchange // nil when the handler has returned or has taken the connection
@@ -48,9 +50,7 @@ const maxHeld = 2 << 10
 func (w *stdWriter) serve(h http.Handler) error {
 	x := w.x
 	defer func() {
-		if body, ok := w.request.Body.(*stdBody); ok {
-			body.end()
-		}
+		w.body.end()
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.x, x.lent = nil, false
@@ -112,6 +112,8 @@ func (w *stdWriter) setStatus(status int) {
 		return
 	}
 	w.x.inform(status, w.header)
+	// If that fails the connection is broken, and what follows fails too.
+	_ = w.flush()
 }
 
 // Write writes a part of the body.
@@ -243,7 +245,8 @@ func (w *stdWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err := w.flush(); err != nil {
 		return nil, nil, err
 	}
-	w.ask.Send(struct{}{})
+	w.granted = make(chan struct{})
+	w.asked.NotifyOne()
 	<-w.granted
 	x := w.x
 	w.x, w.header = nil, nil
