@@ -230,7 +230,8 @@ runtime as it does variables, and a defer statement saves it. Where a function i
 method of an interface, its name does not say that it spawns, and it uses the default runtime.
 
 Who wakes others in a poll does so with the context as well, and they stay with the worker: where the source
-calls a method marked //async:in, such as Unlock of a guard, the machine calls UnlockIn(cx).
+calls a method marked //async:in, such as Unlock of a guard, the machine calls UnlockIn(cx). A deferred call
+takes the context of the poll in which it is made, which the frame holds meanwhile: f.polled.
 
 # The end of a call
 

@@ -82,6 +82,7 @@ func (b *bodyWriter) exit() {
 	if st := u.m.ExitState; st != nil {
 		run = jen.If(jen.Op("!").Add(b.defers()).Dot("Poll").Call(jen.Id(u.names.cx))).Block(b.suspend(st)...)
 	}
+	b.add(b.setPolled()...)
 	b.add(
 		run,
 		jen.Id(u.names.recv).Dot(u.names.state).Op("=").Id(u.pn.done),
@@ -125,6 +126,9 @@ func (b *bodyWriter) deferred(s *ast.DeferStmt) jen.Code {
 		args = append(args, save("runtime", b.runtime()))
 	case parse.RuntimeCallee(b.info(), call) == "Dump" && b.runtime() != nil:
 		fun = save("dump", b.runtime().Dot("Dump"))
+	case b.u.m.Func.InDefers[call] != "" && b.u.names.polled != "":
+		fun = save("fn", b.methodBeside(ast.Unparen(call.Fun).(*ast.SelectorExpr), b.u.m.Func.InDefers[call]))
+		args = append(args, b.polled())
 	case b.isStatic(call.Fun):
 		fun = b.source(call.Fun)
 	default:

@@ -36,6 +36,7 @@ type Legend struct {
 	Vars        map[*lower.Var]string // locals of the method that runs the machine
 	Recv, State string                // that method's receiver, and the field of the state
 	Defers, Up  string                // fields: the deferred calls, the frame of the function around
+	Polled      string                // field: the context of the poll, for deferred calls
 	Unwinding   string                // field: the deferred calls of the function around
 	Labels      map[*lower.Block]string
 }
@@ -77,7 +78,7 @@ func (u *unit) legend(m *lower.Machine) *Legend {
 		States: map[*lower.State]StateLegend{},
 		Fields: map[*lower.Slot]FieldLegend{},
 		Vars:   n.vars, Labels: n.labels,
-		Recv: n.recv, State: n.state, Defers: n.defers, Up: n.up, Unwinding: n.unwinding,
+		Recv: n.recv, State: n.state, Defers: n.defers, Polled: n.polled, Up: n.up, Unwinding: n.unwinding,
 	}
 	for _, st := range m.States {
 		a := st.Block.Await

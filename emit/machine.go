@@ -311,6 +311,9 @@ func (u *unit) frameStruct() {
 	if m.Exit {
 		fields = append(fields, jen.Id(n.defers).Add(u.rt(symDefers)))
 	}
+	if n.polled != "" {
+		fields = append(fields, jen.Id(n.polled).Op("*").Add(u.rt(symContext)).Comment("while deferred calls are made in a poll: what they wake others with"))
+	}
 	for _, slot := range rest {
 		fields = append(fields, u.slotField(slot))
 	}

@@ -3,6 +3,7 @@ package emit
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
@@ -15,7 +16,9 @@ func (u *unit) leaveMethod() {
 	state := jen.Add(f).Dot(n.state)
 	b := &bodyWriter{u: u}
 	unwind := jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recovered())
+	var set []jen.Code
 	if st := u.m.ExitState; st != nil {
+		set = b.setPolled()
 		suspend := b.suspend(st)
 		suspend[len(suspend)-1] = jen.Return() // what is in out is pending
 		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recovered())).Block(suspend...)
@@ -23,12 +26,14 @@ func (u *unit) leaveMethod() {
 	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
 	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveParams(u.leaveArgs(
 		jen.Id(n.cx).Op("*").Add(u.rt(symContext)),
-		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...)...).Block(
-		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
-		jen.Add(state).Op("=").Id(u.pn.done),
-		unwind,
-		jen.Op("*").Id(n.out).Op("=").Add(b.outcome()),
-	)
+		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...)...).Block(slices.Concat(
+		[]jen.Code{
+			jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
+			jen.Add(state).Op("=").Id(u.pn.done),
+		},
+		set,
+		[]jen.Code{unwind, jen.Op("*").Id(n.out).Op("=").Add(b.outcome())},
+	)...)
 }
 
 // leaveArgs are the parameters or arguments of leave: it needs a context to await with.
@@ -131,6 +136,11 @@ func (u *unit) cancelMethod() {
 			jen.If(jen.Add(state).Op("==").Id(u.pn.running)).Block(jen.Return()),
 			jen.Add(field).Op("=").Id(u.pn.done),
 			jen.If(jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)).Block(jen.Return()),
+		)
+		if n.polled != "" && u.m.ExitState != nil {
+			body = append(body, jen.Add(f).Dot(n.polled).Op("=").Add(u.nilOf(jen.Op("*").Add(u.rt(symContext)))))
+		}
+		body = append(body,
 			jen.Defer().Add(f).Dot(n.defers).Dot("Canceled").Call(jen.Add(f).Dot(n.defers).Dot("Mark").Call()),
 		)
 	} else {

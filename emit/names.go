@@ -158,6 +158,7 @@ type frameNames struct {
 	vars             map[*lower.Var]string  // of locals of Poll, and of aliases of the frame's
 	fields           map[*lower.Slot]string // of the frame
 	state, defers    string
+	polled           string // the context of the poll, for deferred calls; "" if none needs it
 	unwinding        string // of a deferred literal: the deferred calls that it is one of
 	up               string
 	stepping         string // of a stream: the method that runs it
@@ -367,6 +368,9 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 	n.state, n.finish, n.leave = ours("state"), ours("finish"), ours("leave")
 	n.defers, n.up, n.unwinding = ours("defers"), ours("up"), ours("unwinding")
 	n.stepping = ours("poll")
+	if needsPolled(m) {
+		n.polled = ours("polled")
+	}
 	for _, slot := range m.Slots {
 		n.fields[slot] = s.pick(varBase(slot.Vars[0]))
 	}

@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/asyncgen/asyncgen/lower"
 	"github.com/asyncgen/asyncgen/parse"
 	"github.com/dave/jennifer/jen"
 )
@@ -23,6 +24,7 @@ import (
 // worker. So where a method that wakes others is marked //async:in, the one beside it is called:
 //
 //	guard.Unlock()            guard.UnlockIn(cx)
+//	defer guard.Unlock()      fn := guard.UnlockIn, and at the end fn(f.polled)
 //
 // SpawnIn knows the worker that polls, and has next to nothing to synchronise; it belongs to the poll,
 // on its goroutine. A plain literal therefore captures the runtime, and defer and go statements save
@@ -134,15 +136,39 @@ func (s *splicer) inPoll(call *ast.CallExpr) bool {
 	return s.b.runtime() != nil && s.b.inLiteral == 0 && s.goes != call
 }
 
+// needsPolled reports whether deferred calls of m want the context of the poll that they are made in. They
+// are saved when there is another poll, so the context is put into the frame when the body ends.
+func needsPolled(m *lower.Machine) bool {
+	return len(m.Func.InDefers) > 0 && !isGenerator(m.Func)
+}
+
+// polled writes the context for a deferred call.
+func (b *bodyWriter) polled() *jen.Statement {
+	return jen.Id(b.u.names.recv).Dot(b.u.names.polled)
+}
+
+// setPolled writes what sets it, if a deferred call needs it.
+func (b *bodyWriter) setPolled() []jen.Code {
+	if b.u.names.polled == "" {
+		return nil
+	}
+	return []jen.Code{b.polled().Op("=").Id(b.u.names.cx)}
+}
+
 // inside writes a call of a method marked //async:in, and reports whether it was one.
 func (s *splicer) inside(call *ast.CallExpr) bool {
-	name := s.b.u.m.Func.InPoll[call]
-	if name == "" || !s.inPoll(call) {
+	fn := s.b.u.m.Func
+	name, cx := fn.InPoll[call], jen.Id(s.b.u.names.cx)
+	switch {
+	case name != "" && s.inPoll(call):
+	case fn.InDefers[call] != "" && s.b.u.names.polled != "":
+		name, cx = fn.InDefers[call], s.b.polled()
+	default:
 		return false
 	}
 	s.replace(call.Fun, s.b.methodBeside(ast.Unparen(call.Fun).(*ast.SelectorExpr), name))
 	s.copyTo(call.Lparen + 1)
-	s.out.Add(jen.Id(s.b.u.names.cx))
+	s.out.Add(cx)
 	if len(call.Args) > 0 {
 		s.out.Op(",")
 	}

@@ -57,6 +57,7 @@ func (b *bodies) add(f *File, t *twin, decl *ast.FuncDecl) {
 		Dyn:      t.dyn,
 		Awaits:   make(map[*ast.CallExpr]*Await),
 		InPoll:   make(map[*ast.CallExpr]string),
+		InDefers: make(map[*ast.CallExpr]string),
 		Loops:    make(map[*ast.RangeStmt]*Loop),
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),
@@ -197,6 +198,7 @@ func (b *bodies) collect(fn *Func, root ast.Node) {
 			return false
 		case *ast.DeferStmt:
 			fn.Defers = true
+			b.inDefers(fn, n.Call)
 			b.dropped(n.Call)
 		case *ast.GoStmt:
 			b.dropped(n.Call)
@@ -296,6 +298,7 @@ func (b *bodies) nested(fn *Func, kind Kind, call *ast.CallExpr, lit *ast.FuncLi
 		Names:    literalNames(fn.Names, len(fn.Lits)+len(fn.Closures)+1, b.taken),
 		Awaits:   make(map[*ast.CallExpr]*Await),
 		InPoll:   make(map[*ast.CallExpr]string),
+		InDefers: make(map[*ast.CallExpr]string),
 		Loops:    make(map[*ast.RangeStmt]*Loop),
 		Deferred: make(map[*ast.CallExpr]*Await),
 		Vars:     make(map[*types.Var]*Var),

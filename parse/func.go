@@ -76,6 +76,9 @@ type Func struct {
 	// InPoll holds the calls of methods marked //async:in that this very function makes while it is
 	// polled, with the name of the method that takes the context as well.
 	InPoll map[*ast.CallExpr]string
+	// InDefers are such calls that it defers, and those in plain literals that it defers. They are made
+	// in a poll too, unless the function panics or is canceled.
+	InDefers map[*ast.CallExpr]string
 	// Loops are the range statements of this very function over generators with a machine.
 	Loops map[*ast.RangeStmt]*Loop
 	// Closures are the literals that become machines which outlive the statement they

@@ -13,7 +13,8 @@ import (
 //
 //	//async:new  it is a constructor: nobody else has the future that it returns
 //	//async:in   it is a method that wakes others, and has one beside it that does so from
-//	             inside a poll: NotifyOneIn(cx) for NotifyOne()
+//	             inside a poll: NotifyOneIn(cx) for NotifyOne(). It is called with nil when
+//	             there is no poll, because a deferred call is made for a cancel.
 
 // isMark reports whether a directive is one of them.
 func (d *directive) isMark() bool { return d.verb == "new" || d.verb == "in" }
@@ -72,6 +73,28 @@ func (b *bodies) inPoll(call *ast.CallExpr) *types.Func {
 		return nil
 	}
 	return in
+}
+
+// inDefers finds the calls that inPoll is about in what fn defers.
+func (b *bodies) inDefers(fn *Func, call *ast.CallExpr) {
+	if in := b.inPoll(call); in != nil {
+		fn.InDefers[call] = in.Name()
+	}
+	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
+	if !ok || len(b.awaitsIn(lit)) > 0 {
+		return // the latter is a machine, with a poll of its own
+	}
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.GoStmt:
+			return false
+		case *ast.CallExpr:
+			if in := b.inPoll(n); in != nil {
+				fn.InDefers[n] = in.Name()
+			}
+		}
+		return true
+	})
 }
 
 // takesContextToo reports whether in has the signature of out with a context in front.

@@ -51,6 +51,7 @@ type CrawlFuture struct {
 	rt.Pin
 	state       crawlState
 	defers      rt.Defers
+	polled      *rt.Context                // while deferred calls are made in a poll: what they wake others with
 	start       string                     // parameter
 	allowed     func(string) bool          // parameter
 	limits      Limits                     // parameter
@@ -155,15 +156,16 @@ awaitLock: // crawl.go:71
 			goto exit
 		}
 		{
-			fn := results.Unlock
+			fn := results.UnlockIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
 		f.r, f.r2 = *results.Value(), nil
 	}
 exit: // crawl.go:77
+	f.polled = cx
 	if !f.defers.Poll(cx) {
 		f.state = crawlAwaitDefers
 		f.start = ""
@@ -184,6 +186,7 @@ func (f *CrawlFuture) leave(cx *rt.Context, out *rt.Poll[[]Result]) {
 		return
 	}
 	f.state = crawlDone
+	f.polled = cx
 	if !f.defers.UnwindPoll(cx, recover()) {
 		f.state = crawlAwaitDefers
 		f.start = ""
@@ -214,6 +217,7 @@ func (f *CrawlFuture) Cancel() {
 	if state == crawlStart || state == crawlDone {
 		return
 	}
+	f.polled = nil
 	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case crawlAwaitFollowAsync:
@@ -229,7 +233,7 @@ func (f *CrawlFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *CrawlFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 124, 109, 93, 66) {
+	switch rt.Standing(w, f.state, 127, 112, 96, 69) {
 	case crawlStart:
 		w.At("main.Crawl", "crawl.go:49")
 	case crawlAwaitFollowAsync:
@@ -277,6 +281,7 @@ type crawlFollowFuture struct {
 	rt.Pin
 	state   crawlFollowState
 	defers  rt.Defers
+	polled  *rt.Context                       // while deferred calls are made in a poll: what they wake others with
 	c       *crawl                            // parameter, kept over crawlFollowAwaitLock
 	u       *url.URL                          // parameter, kept over crawlFollowAwaitLock
 	allowed func(string) bool                 // parameter, kept over crawlFollowAwaitLock
@@ -316,9 +321,9 @@ awaitLock: // crawl.go:87
 			goto exit
 		}
 		{
-			fn := seen.Unlock
+			fn := seen.UnlockIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
@@ -332,6 +337,7 @@ awaitLock: // crawl.go:87
 		f.r = nil
 	}
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = crawlFollowDone
 	return rt.Finish(struct{}{}, f.r)
@@ -373,7 +379,7 @@ func (f *crawlFollowFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crawlFollowFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 70) {
+	switch rt.Standing(w, f.state, 71) {
 	case crawlFollowStart:
 		w.At("main.crawl.follow", "crawl.go:82")
 	case crawlFollowAwaitLock:
@@ -425,6 +431,7 @@ type crawlVisitFuture struct {
 	rt.Pin
 	state       crawlVisitState
 	defers      rt.Defers
+	polled      *rt.Context                          // while deferred calls are made in a poll: what they wake others with
 	c           *crawl                               // parameter
 	u           *url.URL                             // parameter
 	allowed     func(string) bool                    // parameter
@@ -501,9 +508,9 @@ awaitAcquire: // crawl.go:110
 			goto exit
 		}
 		{
-			fn := turn.Release
+			fn := turn.ReleaseIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
@@ -524,9 +531,9 @@ awaitAcquire2: // crawl.go:115
 			goto exit
 		}
 		{
-			fn2 := place.Release
+			fn2 := place.ReleaseIn
 			f.defers.Push(cx, func(rest2 func()) {
-				defer fn2()
+				defer fn2(f.polled)
 				rest2()
 			})
 		}
@@ -601,6 +608,7 @@ awaitFollowAsync: // crawl.go:131
 rangeDone:
 	f.r = nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = crawlVisitDone
 	return rt.Finish(struct{}{}, f.r)
@@ -652,7 +660,7 @@ func (f *crawlVisitFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crawlVisitFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 181, 166, 143, 120, 106, 76) {
+	switch rt.Standing(w, f.state, 182, 167, 144, 121, 107, 77) {
 	case crawlVisitStart:
 		w.At("main.crawl.visit", "crawl.go:105")
 	case crawlVisitAwaitHostAsync:
@@ -702,6 +710,7 @@ type crawlHostFuture struct {
 	rt.Pin
 	state  crawlHostState
 	defers rt.Defers
+	polled *rt.Context                                   // while deferred calls are made in a poll: what they wake others with
 	c      *crawl                                        // parameter, kept over crawlHostAwaitLock
 	name   string                                        // parameter, kept over crawlHostAwaitLock
 	r      *alock.Semaphore                              // result, kept over crawlHostAwaitLock
@@ -735,9 +744,9 @@ awaitLock: // crawl.go:142
 			goto exit
 		}
 		{
-			fn := hosts.Unlock
+			fn := hosts.UnlockIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
@@ -748,6 +757,7 @@ awaitLock: // crawl.go:142
 		f.r, f.r2 = all[f.name], nil
 	}
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = crawlHostDone
 	return rt.Finish(f.r, f.r2)
@@ -789,7 +799,7 @@ func (f *crawlHostFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crawlHostFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 67) {
+	switch rt.Standing(w, f.state, 68) {
 	case crawlHostStart:
 		w.At("main.crawl.host", "crawl.go:141")
 	case crawlHostAwaitLock:

@@ -204,6 +204,7 @@ type numberFuture struct {
 	rt.Pin
 	state  numberState
 	defers rt.Defers
+	polled *rt.Context            // while deferred calls are made in a poll: what they wake others with
 	names  iter.Seq[string]       // parameter
 	to     *achan.Sender[file]    // parameter, kept over numberAwaitSend
 	r      error                  // result, kept over numberAwaitSend
@@ -226,9 +227,9 @@ func (f *numberFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("main.number"))
 	}
 	{
-		fn := f.to.Close
+		fn := f.to.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -269,6 +270,7 @@ rangeEnd:
 	f.defers.EndLoop()
 	f.r = nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = numberDone
 	return rt.Finish(struct{}{}, f.r)
@@ -310,7 +312,7 @@ func (f *numberFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *numberFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 63) {
+	switch rt.Standing(w, f.state, 64) {
 	case numberStart:
 		w.At("main.number", "pipeline.go:67")
 	case numberAwaitSend:
@@ -358,6 +360,7 @@ type readFuture struct {
 	rt.Pin
 	state    readState
 	defers   rt.Defers
+	polled   *rt.Context                        // while deferred calls are made in a poll: what they wake others with
 	from     *achan.SharedReceiver[file]        // parameter
 	to       *achan.Sender[file]                // parameter
 	r        error                              // result
@@ -396,16 +399,16 @@ func (f2 *readFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("main.read"))
 	}
 	{
-		fn := f2.from.Close
+		fn := f2.from.CloseIn
 		f2.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f2.polled)
 			rest()
 		})
 	}
 	{
-		fn2 := f2.to.Close
+		fn2 := f2.to.CloseIn
 		f2.defers.Push(cx, func(rest2 func()) {
-			defer fn2()
+			defer fn2(f2.polled)
 			rest2()
 		})
 	}
@@ -506,6 +509,7 @@ rangeEnd:
 	f2.defers.EndLoop()
 	f2.r = nil
 exit:
+	f2.polled = cx
 	f2.defers.Run()
 	f2.state = readDone
 	return rt.Finish(struct{}{}, f2.r)
@@ -555,7 +559,7 @@ func (f2 *readFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *readFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 141, 120, 101, 87, 67) {
+	switch rt.Standing(w, f2.state, 142, 121, 102, 88, 68) {
 	case readStart:
 		w.At("main.read", "pipeline.go:82")
 	case readAwaitNext:
@@ -611,6 +615,7 @@ type hashFuture struct {
 	rt.Pin
 	state    hashState
 	defers   rt.Defers
+	polled   *rt.Context                        // while deferred calls are made in a poll: what they wake others with
 	from     *achan.SharedReceiver[file]        // parameter
 	to       *achan.Sender[file]                // parameter
 	r        error                              // result
@@ -648,16 +653,16 @@ func (f2 *hashFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("main.hash"))
 	}
 	{
-		fn := f2.from.Close
+		fn := f2.from.CloseIn
 		f2.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f2.polled)
 			rest()
 		})
 	}
 	{
-		fn2 := f2.to.Close
+		fn2 := f2.to.CloseIn
 		f2.defers.Push(cx, func(rest2 func()) {
-			defer fn2()
+			defer fn2(f2.polled)
 			rest2()
 		})
 	}
@@ -758,6 +763,7 @@ rangeEnd:
 	f2.defers.EndLoop()
 	f2.r = nil
 exit:
+	f2.polled = cx
 	f2.defers.Run()
 	f2.state = hashDone
 	return rt.Finish(struct{}{}, f2.r)
@@ -807,7 +813,7 @@ func (f2 *hashFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *hashFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 141, 119, 98, 85, 66) {
+	switch rt.Standing(w, f2.state, 142, 120, 99, 86, 67) {
 	case hashStart:
 		w.At("main.hash", "pipeline.go:100")
 	case hashAwaitNext:
@@ -857,6 +863,7 @@ type printFuture struct {
 	rt.Pin
 	state  printState
 	defers rt.Defers
+	polled *rt.Context                  // while deferred calls are made in a poll: what they wake others with
 	out    io.Writer                    // parameter, kept over printAwaitNext
 	from   *achan.Receiver[file]        // parameter
 	r      error                        // result
@@ -884,9 +891,9 @@ func (f2 *printFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 		panic(rt.Completed("main.print"))
 	}
 	{
-		fn := f2.from.Close
+		fn := f2.from.CloseIn
 		f2.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f2.polled)
 			rest()
 		})
 	}
@@ -949,6 +956,7 @@ rangeEnd:
 	f2.defers.EndLoop()
 	f2.r = nil
 exit:
+	f2.polled = cx
 	f2.defers.Run()
 	f2.state = printDone
 	return rt.Finish(struct{}{}, f2.r)
@@ -992,7 +1000,7 @@ func (f2 *printFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f2 *printFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 95, 58) {
+	switch rt.Standing(w, f2.state, 96, 59) {
 	case printStart:
 		w.At("main.print", "pipeline.go:121")
 	case printAwaitNext:

@@ -29,6 +29,7 @@ func (b *builder) addFields(out *Machine, m *lower.Machine) {
 	ours := map[string]string{
 		l.State:     "where the machine stands",
 		l.Defers:    "the deferred calls",
+		l.Polled:    "what deferred calls wake others with",
 		l.Up:        "the frame of the function around",
 		l.Unwinding: "the deferred calls of the function around",
 		"Pin":       "forbids copies",

@@ -54,6 +54,7 @@ type rangingFuture struct {
 	rt.Pin
 	state  rangingState
 	defers rt.Defers
+	polled *rt.Context                 // while deferred calls are made in a poll: what they wake others with
 	r      error                       // result
 	rx     *achan.Receiver[int]        // all_test.go:16
 	group  *rt.Group                   // all_test.go:19, held by others
@@ -107,9 +108,9 @@ func (f *rangingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		tx, f.rx = achan.MPSC[int](2)
 		tx2, rx2 := achan.MPMC[int](0)
 		{
-			fn := rx2.Close
+			fn := rx2.CloseIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
@@ -234,6 +235,7 @@ awaitWait: // all_test.go:53
 		f.r = p.Err
 	}
 exit: // all_test.go:54
+	f.polled = cx
 	if !f.defers.Poll(cx) {
 		f.state = rangingAwaitDefers
 		f.rx = nil
@@ -255,6 +257,7 @@ func (f *rangingFuture) leave(cx *rt.Context, out *rt.Poll[struct{}]) {
 		return
 	}
 	f.state = rangingDone
+	f.polled = cx
 	if !f.defers.UnwindPoll(cx, recover()) {
 		f.state = rangingAwaitDefers
 		f.rx = nil
@@ -286,6 +289,7 @@ func (f *rangingFuture) Cancel() {
 	if state == rangingStart || state == rangingDone {
 		return
 	}
+	f.polled = nil
 	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case rangingAwaitNext:
@@ -309,7 +313,7 @@ func (f *rangingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 182, 167, 155, 146, 126, 105, 91, 76) {
+	switch rt.Standing(w, f.state, 185, 170, 158, 149, 129, 108, 94, 79) {
 	case rangingStart:
 		w.At("achan_test.ranging", "all_test.go:15")
 	case rangingAwaitNext:
@@ -354,6 +358,7 @@ type rangingFunc1Future struct {
 	rt.Pin
 	state  rangingFunc1State
 	defers rt.Defers
+	polled *rt.Context                       // while deferred calls are made in a poll: what they wake others with
 	tx     *achan.Sender[int]                // captured
 	rx2    *achan.SharedReceiver[int]        // captured
 	r      error                             // result
@@ -383,9 +388,9 @@ func (f *rangingFunc1Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("achan_test.ranging.func1"))
 	}
 	{
-		fn := f.tx.Close
+		fn := f.tx.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -445,6 +450,7 @@ rangeEnd:
 	f.defers.EndLoop()
 	f.r = nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = rangingFunc1Done
 	return rt.Finish(struct{}{}, f.r)
@@ -483,7 +489,7 @@ func (f *rangingFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFunc1Future) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 89, 70, 53) {
+	switch rt.Standing(w, f.state, 90, 71, 54) {
 	case rangingFunc1Start:
 		w.At("achan_test.ranging.func1", "all_test.go:21")
 	case rangingFunc1AwaitNext:
@@ -514,6 +520,7 @@ type rangingFunc2Future struct {
 	rt.Pin
 	state  rangingFunc2State
 	defers rt.Defers
+	polled *rt.Context           // while deferred calls are made in a poll: what they wake others with
 	tx2    *achan.Sender[int]    // captured, kept over rangingFunc2AwaitSend
 	r      error                 // result, kept over rangingFunc2AwaitSend
 	index  int                   // all_test.go:32, kept over rangingFunc2AwaitSend
@@ -533,9 +540,9 @@ func (f *rangingFunc2Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("achan_test.ranging.func2"))
 	}
 	{
-		fn := f.tx2.Close
+		fn := f.tx2.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -565,6 +572,7 @@ awaitSend: // all_test.go:33
 rangeDone:
 	f.r = nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = rangingFunc2Done
 	return rt.Finish(struct{}{}, f.r)
@@ -599,7 +607,7 @@ func (f *rangingFunc2Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFunc2Future) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 51) {
+	switch rt.Standing(w, f.state, 52) {
 	case rangingFunc2Start:
 		w.At("achan_test.ranging.func2", "all_test.go:30")
 	case rangingFunc2AwaitSend:

@@ -186,6 +186,7 @@ type feedFuture struct {
 	rt.Pin
 	state   feedState
 	defers  rt.Defers
+	polled  *rt.Context                                                                   // while deferred calls are made in a poll: what they wake others with
 	tx      *achan.Sender[int]                                                            // parameter, kept over feedAwaitSelect2
 	channel int                                                                           // parameter, kept over feedAwaitSelect2
 	r       error                                                                         // result, kept over feedAwaitSelect2
@@ -208,9 +209,9 @@ func (f *feedFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("achan_test.feed"))
 	}
 	{
-		fn := f.tx.Close
+		fn := f.tx.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -240,6 +241,7 @@ awaitSelect2: // choose_test.go:63
 forDone:
 	f.r = nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = feedDone
 	return rt.Finish(struct{}{}, f.r)
@@ -281,7 +283,7 @@ func (f *feedFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *feedFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 61) {
+	switch rt.Standing(w, f.state, 62) {
 	case feedStart:
 		w.At("achan_test.feed", "choose_test.go:60")
 	case feedAwaitSelect2:
@@ -323,6 +325,7 @@ type choosingFuture struct {
 	rt.Pin
 	state    choosingState
 	defers   rt.Defers
+	polled   *rt.Context        // while deferred calls are made in a poll: what they wake others with
 	capacity int                // parameter
 	polls    int                // parameter
 	r        error              // result
@@ -355,16 +358,16 @@ func (f *choosingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		txA, a := achan.MPMC[int](f.capacity)
 		txB, b := achan.MPMC[int](f.capacity)
 		{
-			fn := a.Close
+			fn := a.CloseIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
 		{
-			fn2 := b.Close
+			fn2 := b.CloseIn
 			f.defers.Push(cx, func(rest2 func()) {
-				defer fn2()
+				defer fn2(f.polled)
 				rest2()
 			})
 		}
@@ -425,6 +428,7 @@ awaitWait: // choose_test.go:96
 		f.r = nil
 	}
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = choosingDone
 	return rt.Finish(struct{}{}, f.r)
@@ -468,7 +472,7 @@ func (f *choosingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *choosingFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 83, 73) {
+	switch rt.Standing(w, f.state, 84, 74) {
 	case choosingStart:
 		w.At("achan_test.choosing", "choose_test.go:78")
 	case choosingAwaitYield:

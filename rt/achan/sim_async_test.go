@@ -44,6 +44,7 @@ type crossingFuture struct {
 	rt.Pin
 	state    crossingState
 	defers   rt.Defers
+	polled   *rt.Context             // while deferred calls are made in a poll: what they wake others with
 	capacity int                     // parameter
 	r        error                   // result
 	notes    *alock.Mutex[[]int]     // sim_test.go:21, held by others
@@ -69,9 +70,9 @@ func (f *crossingFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	{
 		tx, rx := achan.MPMC[int](f.capacity)
 		{
-			fn := rx.Close
+			fn := rx.CloseIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
@@ -128,6 +129,7 @@ awaitLock: // sim_test.go:57
 		f.r = nil
 	}
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = crossingDone
 	return rt.Finish(struct{}{}, f.r)
@@ -171,7 +173,7 @@ func (f *crossingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crossingFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 78, 65) {
+	switch rt.Standing(w, f.state, 79, 66) {
 	case crossingStart:
 		w.At("achan_test.crossing", "sim_test.go:18")
 	case crossingAwaitWait:
@@ -200,6 +202,7 @@ type crossingFunc1Future struct {
 	rt.Pin
 	state  crossingFunc1State
 	defers rt.Defers
+	polled *rt.Context           // while deferred calls are made in a poll: what they wake others with
 	tx     *achan.Sender[int]    // captured, kept over crossingFunc1AwaitSend
 	s      int                   // captured, kept over crossingFunc1AwaitSend
 	r      error                 // result, kept over crossingFunc1AwaitSend
@@ -220,9 +223,9 @@ func (f *crossingFunc1Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("achan_test.crossing.func1"))
 	}
 	{
-		fn := f.tx.Close
+		fn := f.tx.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -252,6 +255,7 @@ awaitSend: // sim_test.go:28
 rangeDone:
 	f.r = nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = crossingFunc1Done
 	return rt.Finish(struct{}{}, f.r)
@@ -286,7 +290,7 @@ func (f *crossingFunc1Future) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *crossingFunc1Future) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 51) {
+	switch rt.Standing(w, f.state, 52) {
 	case crossingFunc1Start:
 		w.At("achan_test.crossing.func1", "sim_test.go:25")
 	case crossingFunc1AwaitSend:

@@ -22,7 +22,7 @@
 //
 // Where a task unlocks or notifies, whom it wakes is polled by the same worker next, unless that has lost
 // its queue. For that the method needs the context of the poll: what is compiled from an annotated function
-// calls UnlockIn where the source calls Unlock, and so on. Who writes futures by hand may call these
+// calls UnlockIn where the source calls or defers Unlock, and so on. Who writes futures by hand may call these
 // methods too, in polls only. They do the same as the others otherwise.
 //
 // # Stopping and canceling

@@ -45,6 +45,7 @@ type DialFuture struct {
 	rt.Pin
 	state       dialState
 	defers      rt.Defers
+	polled      *rt.Context                    // while deferred calls are made in a poll: what they wake others with
 	addr        string                         // parameter, kept over dialAwaitDial
 	connections int                            // parameter
 	r           *Client                        // result, kept over dialAwaitDial
@@ -73,9 +74,9 @@ func (f *DialFuture) Poll(cx *rt.Context) (out rt.Poll[*Client]) {
 		tx, f.rx = achan.MPMC[request](waiting)
 		f.c = &Client{requests: tx}
 		{
-			fn := f.rx.Close
+			fn := f.rx.CloseIn
 			f.defers.Push(cx, func(rest func()) {
-				defer fn()
+				defer fn(f.polled)
 				rest()
 			})
 		}
@@ -109,6 +110,7 @@ awaitDial: // client.go:56
 rangeDone:
 	f.r, f.r2 = f.c, nil
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = dialDone
 	return rt.Finish(f.r, f.r2)
@@ -150,7 +152,7 @@ func (f *DialFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *DialFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 63) {
+	switch rt.Standing(w, f.state, 64) {
 	case dialStart:
 		w.At("client.Dial", "client.go:51")
 	case dialAwaitDial:

@@ -43,6 +43,7 @@ type managerRunFuture struct {
 	rt.Pin
 	state     managerRunState
 	defers    rt.Defers
+	polled    *rt.Context               // while deferred calls are made in a poll: what they wake others with
 	m         *manager                  // parameter
 	talkAsync managerTalkFuture         // awaited at manager.go:33
 	recv      achan.RecvFuture[request] // awaited at manager.go:38
@@ -64,9 +65,9 @@ func (f *managerRunFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		panic(rt.Completed("client.manager.run"))
 	}
 	{
-		fn := f.m.requests.Close
+		fn := f.m.requests.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -101,6 +102,7 @@ awaitRecv: // manager.go:38
 		goto forLoop
 	}
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = managerRunDone
 	return rt.Ready(struct{}{})
@@ -143,7 +145,7 @@ func (f *managerRunFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *managerRunFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 72, 58) {
+	switch rt.Standing(w, f.state, 73, 59) {
 	case managerRunStart:
 		w.At("client.manager.run", "manager.go:31")
 	case managerRunAwaitTalkAsync:
@@ -357,6 +359,7 @@ type managerWriteFuture struct {
 	rt.Pin
 	state      managerWriteState
 	defers     rt.Defers
+	polled     *rt.Context               // while deferred calls are made in a poll: what they wake others with
 	m          *manager                  // parameter
 	expected   *achan.Sender[answer]     // parameter
 	r          error                     // result
@@ -388,9 +391,9 @@ func (f *managerWriteFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 		panic(rt.Completed("client.manager.write"))
 	}
 	{
-		fn := f.expected.Close
+		fn := f.expected.CloseIn
 		f.defers.Push(cx, func(rest func()) {
-			defer fn()
+			defer fn(f.polled)
 			rest()
 		})
 	}
@@ -462,6 +465,7 @@ awaitFlushAsync: // manager.go:99
 		goto forLoop
 	}
 exit:
+	f.polled = cx
 	f.defers.Run()
 	f.state = managerWriteDone
 	return rt.Finish(struct{}{}, f.r)
@@ -507,7 +511,7 @@ func (f *managerWriteFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *managerWriteFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 104, 87, 62) {
+	switch rt.Standing(w, f.state, 105, 88, 63) {
 	case managerWriteStart:
 		w.At("client.manager.write", "manager.go:75")
 	case managerWriteAwaitRecv:
