@@ -16,11 +16,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
-
-func TestMain(m *testing.M) { crowd.Main(m) }
 
 // listen serves each connection with a function, as package net does it.
 func listen(t *testing.T, serve func(c *net.TCPConn)) (addr string) {
@@ -229,21 +225,5 @@ func TestRun(t *testing.T) {
 	}
 	if err := run(ctx, io.Discard, []string{"-addr", "127.0.0.1:0"}); err == nil {
 		t.Error("a proxy to nowhere starts")
-	}
-}
-
-// Thousands that misbehave do not keep one from being served. The proxy has two descriptors for
-// each, and the target, in the same process, a third.
-func TestCrowd(t *testing.T) {
-	p := start(t, listen(t, echo), Options{Grace: time.Millisecond})
-	crowd.Gather(t, p.Addr().String(), crowd.AtMost(10_000, 4))
-	c := dial(t, p)
-	for i := range 100 {
-		want := fmt.Sprint("message ", i)
-		io.WriteString(c, want)
-		got := make([]byte, len(want))
-		if _, err := io.ReadFull(c, got); err != nil || string(got) != want {
-			t.Fatalf("%q, %v", got, err)
-		}
 	}
 }
