@@ -184,7 +184,7 @@ var effects = []production{
 		switch {
 		case call == nil:
 			return nil
-		case f.Dyn && f.Results[0].Type == "*$LaterFuture[int]":
+		case f.Dyn && len(f.Results) > 0 && f.Results[0].Type == "*$LaterFuture[int]":
 			return g.st("_ = @", call) // First gives a future, which nobody may drop
 		}
 		return g.st("@", call)

@@ -1,5 +1,7 @@
 package harness
 
+import "github.com/asyncgen/asyncgen/rt"
+
 // hidden is a type that generated programs have values of and cannot name.
 type hidden struct {
 	X int
@@ -19,7 +21,12 @@ func Hiddens(a, b int) []hidden { return []hidden{Hidden(a), Hidden(b)} }
 func (h hidden) Val() int { return h.X + len(h.s) }
 
 // Add changes it.
-func (h *hidden) Add(n int) int {
+//
+//async:in
+func (h *hidden) Add(n int) int { return h.AddIn(nil, n) }
+
+// AddIn is Add in the poll whose context cx is.
+func (h *hidden) AddIn(cx *rt.Context, n int) int {
 	T("hidden.Add", h.X, n)
 	h.X += n
 	return h.X
