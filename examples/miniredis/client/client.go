@@ -7,11 +7,15 @@
 //
 // A client with several connections is the same with several managers, which take their requests
 // from one channel.
+//
+// If a connection breaks, the requests on it that have no answer fail: the server may have executed them or
+// not, and only who has asked can know whether to ask again. The manager connects anew, and those that come later
+// are served. While there is no connection at all each request is an attempt to get one, and fails
+// if that does.
 package client
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"sync"
 
@@ -30,9 +34,9 @@ const waiting = 128
 type Client struct {
 	requests *achan.Sender[request]
 
-	mu       sync.Mutex
-	managers int   // how many have a connection
-	err      error // of the first connection that has broken
+	mu        sync.Mutex
+	connected int   // how many managers have a connection
+	err       error // why the last one was lost, or could not be had
 }
 
 // A request is a command, and where its answer goes.
@@ -58,8 +62,8 @@ func Dial(addr string, connections int) (*Client, error) {
 			c.Close() // the managers that there are end
 			return nil, err
 		}
-		m := &manager{client: c, conn: conn, requests: rx.Clone()}
-		c.enter()
+		m := &manager{client: c, addr: addr, conn: conn, requests: rx.Clone()}
+		c.count(+1)
 		rt.Spawn(m.runAsync()).Detach()
 	}
 	return c, nil
@@ -75,7 +79,10 @@ func (c *Client) Close() { c.requests.Close() }
 func (c *Client) Do(args ...string) (frame.Frame, error) {
 	tx, rx := achan.Oneshot[frame.Frame]()
 	if err := c.requests.Send(request{args, tx}).Await(); err != nil {
-		return frame.Frame{}, c.reason(err)
+		if errors.Is(err, achan.ErrClosed) {
+			err = ErrClosed
+		}
+		return frame.Frame{}, err
 	}
 	answer, err := rx.Recv().Await()
 	if err != nil {
@@ -84,43 +91,37 @@ func (c *Client) Do(args ...string) (frame.Frame, error) {
 	return answer, answer.Err()
 }
 
-// fail notes why a connection has broken, and returns that. It comes before anybody is told that
-// there will be no answer, and asks why.
+// fail notes why a connection was lost, or could not be had, and returns that. It comes before anybody is
+// told that there will be no answer, and asks why.
 func (c *Client) fail(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err == nil {
-		c.err = err
-	}
+	c.err = err
 	return err
 }
 
-// leave notes that a manager is done with its connection. It reports whether that was the last one.
-func (c *Client) leave() (last bool) {
+// count notes that a manager has got a connection, or has lost one.
+func (c *Client) count(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.managers--
-	return c.managers == 0
+	c.connected += n
 }
 
-// enter notes a manager.
-func (c *Client) enter() {
+// alone reports whether no manager has a connection.
+func (c *Client) alone() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.managers++
+	return c.connected == 0
 }
 
-// reason returns why a channel was closed: if it was not by Close, a connection has broken.
+// reason returns why there will be no answer.
 func (c *Client) reason(err error) error {
+	if !errors.Is(err, achan.ErrClosed) {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case !errors.Is(err, achan.ErrClosed):
-		return err
-	case c.err != nil:
-		return fmt.Errorf("client: connection lost: %w", c.err)
-	}
-	return ErrClosed
+	return c.err
 }
 
 // Get returns the string of a key; ok is false if there is none.

@@ -3,6 +3,7 @@
 package client
 
 import (
+	"errors"
 	"github.com/asyncgen/asyncgen/examples/miniredis/frame"
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/achan"
@@ -39,7 +40,7 @@ const (
 //
 //	state          waits for                keeps
 //	dialStart
-//	dialAwaitDial  anet.Dial  client.go:56  addr, r, r2, rx, c, limit, index
+//	dialAwaitDial  anet.Dial  client.go:60  addr, r, r2, rx, c, limit, index
 //	dialDone
 type DialFuture struct {
 	rt.Pin
@@ -50,11 +51,11 @@ type DialFuture struct {
 	connections int                            // parameter
 	r           *Client                        // result, kept over dialAwaitDial
 	r2          error                          // result, kept over dialAwaitDial
-	rx          *achan.SharedReceiver[request] // client.go:52, kept over dialAwaitDial
-	c           *Client                        // client.go:53, kept over dialAwaitDial
-	limit       int                            // client.go:55, kept over dialAwaitDial
-	index       int                            // client.go:55, kept over dialAwaitDial
-	dial        anet.DialFuture                // awaited at client.go:56
+	rx          *achan.SharedReceiver[request] // client.go:56, kept over dialAwaitDial
+	c           *Client                        // client.go:57, kept over dialAwaitDial
+	limit       int                            // client.go:59, kept over dialAwaitDial
+	index       int                            // client.go:59, kept over dialAwaitDial
+	dial        anet.DialFuture                // awaited at client.go:60
 }
 
 // Poll runs the machine until its next suspension.
@@ -88,7 +89,7 @@ rangeLoop:
 		goto rangeDone
 	}
 	f.dial = *anet.Dial("tcp", f.addr)
-awaitDial: // client.go:56
+awaitDial: // client.go:60
 	{
 		p := f.dial.Poll(cx)
 		if !p.Ready {
@@ -101,8 +102,8 @@ awaitDial: // client.go:56
 			f.r, f.r2 = nil, err
 			goto exit
 		}
-		m := &manager{client: f.c, conn: conn, requests: f.rx.Clone()}
-		f.c.enter()
+		m := &manager{client: f.c, addr: f.addr, conn: conn, requests: f.rx.Clone()}
+		f.c.count(+1)
 		rt.SpawnIn(cx, m.runAsync()).Detach()
 		f.index++
 		goto rangeLoop
@@ -154,9 +155,9 @@ func (f *DialFuture) Cancel() {
 func (f *DialFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 64) {
 	case dialStart:
-		w.At("client.Dial", "client.go:51")
+		w.At("client.Dial", "client.go:55")
 	case dialAwaitDial:
-		w.At("client.Dial", "client.go:56", &f.dial)
+		w.At("client.Dial", "client.go:60", &f.dial)
 	}
 }
 
@@ -186,17 +187,17 @@ const (
 //
 //	state              waits for                      keeps
 //	clientDoStart
-//	clientDoAwaitSend  c.requests.Send  client.go:77  c, rx
-//	clientDoAwaitRecv  rx.Recv          client.go:80  c
+//	clientDoAwaitSend  c.requests.Send  client.go:81  c, rx
+//	clientDoAwaitRecv  rx.Recv          client.go:87  c
 //	clientDoDone
 type ClientDoFuture struct {
 	rt.Pin
 	state clientDoState
 	c     *Client                             // parameter
 	args  []string                            // parameter
-	rx    *achan.OneshotReceiver[frame.Frame] // client.go:76, kept over clientDoAwaitSend
-	send  achan.SendFuture[request]           // awaited at client.go:77
-	recv  achan.OneshotFuture[frame.Frame]    // awaited at client.go:80
+	rx    *achan.OneshotReceiver[frame.Frame] // client.go:80, kept over clientDoAwaitSend
+	send  achan.SendFuture[request]           // awaited at client.go:81
+	recv  achan.OneshotFuture[frame.Frame]    // awaited at client.go:87
 }
 
 // Poll runs the machine until its next suspension.
@@ -215,7 +216,7 @@ func (f *ClientDoFuture) Poll(cx *rt.Context) rt.Poll[frame.Frame] {
 		tx, f.rx = achan.Oneshot[frame.Frame]()
 		f.send = *f.c.requests.Send(request{f.args, tx})
 	}
-awaitSend: // client.go:77
+awaitSend: // client.go:81
 	{
 		p := f.send.Poll(cx)
 		if !p.Ready {
@@ -224,11 +225,14 @@ awaitSend: // client.go:77
 			return rt.Pending[frame.Frame]()
 		}
 		if err := p.Err; err != nil {
-			return f.finish(frame.Frame{}, f.c.reason(err))
+			if errors.Is(err, achan.ErrClosed) {
+				err = ErrClosed
+			}
+			return f.finish(frame.Frame{}, err)
 		}
 		f.recv = *f.rx.Recv()
 	}
-awaitRecv: // client.go:80
+awaitRecv: // client.go:87
 	{
 		p := f.recv.Poll(cx)
 		if !p.Ready {
@@ -272,13 +276,13 @@ func (f *ClientDoFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *ClientDoFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 57, 44) {
+	switch rt.Standing(w, f.state, 60, 44) {
 	case clientDoStart:
-		w.At("client.Client.Do", "client.go:75")
+		w.At("client.Client.Do", "client.go:79")
 	case clientDoAwaitSend:
-		w.At("client.Client.Do", "client.go:77", &f.send)
+		w.At("client.Client.Do", "client.go:81", &f.send)
 	case clientDoAwaitRecv:
-		w.At("client.Client.Do", "client.go:80", &f.recv)
+		w.At("client.Client.Do", "client.go:87", &f.recv)
 	}
 }
 
@@ -312,14 +316,14 @@ const (
 //
 //	state                  waits for                 keeps
 //	clientGetStart
-//	clientGetAwaitDoAsync  c.DoAsync  client.go:130
+//	clientGetAwaitDoAsync  c.DoAsync  client.go:131
 //	clientGetDone
 type ClientGetFuture struct {
 	rt.Pin
 	state   clientGetState
 	c       *Client        // parameter
 	key     string         // parameter
-	doAsync ClientDoFuture // awaited at client.go:130
+	doAsync ClientDoFuture // awaited at client.go:131
 }
 
 // Poll runs the machine until its next suspension.
@@ -333,7 +337,7 @@ func (f2 *ClientGetFuture) Poll(cx *rt.Context) rt.Poll[ClientGetResult] {
 		panic(rt.Completed("client.Client.Get"))
 	}
 	f2.doAsync = *f2.c.DoAsync("GET", f2.key)
-awaitDoAsync: // client.go:130
+awaitDoAsync: // client.go:131
 	{
 		p := f2.doAsync.Poll(cx)
 		if !p.Ready {
@@ -374,9 +378,9 @@ func (f2 *ClientGetFuture) Cancel() {
 func (f2 *ClientGetFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 39) {
 	case clientGetStart:
-		w.At("client.Client.Get", "client.go:129")
+		w.At("client.Client.Get", "client.go:130")
 	case clientGetAwaitDoAsync:
-		w.At("client.Client.Get", "client.go:130", &f2.doAsync)
+		w.At("client.Client.Get", "client.go:131", &f2.doAsync)
 	}
 }
 
@@ -406,7 +410,7 @@ const (
 //
 //	state                  waits for                 keeps
 //	clientSetStart
-//	clientSetAwaitDoAsync  c.DoAsync  client.go:138
+//	clientSetAwaitDoAsync  c.DoAsync  client.go:139
 //	clientSetDone
 type ClientSetFuture struct {
 	rt.Pin
@@ -414,7 +418,7 @@ type ClientSetFuture struct {
 	c       *Client        // parameter
 	key     string         // parameter
 	value   string         // parameter
-	doAsync ClientDoFuture // awaited at client.go:138
+	doAsync ClientDoFuture // awaited at client.go:139
 }
 
 // Poll runs the machine until its next suspension.
@@ -427,7 +431,7 @@ func (f *ClientSetFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("client.Client.Set"))
 	}
 	f.doAsync = *f.c.DoAsync("SET", f.key, f.value)
-awaitDoAsync: // client.go:138
+awaitDoAsync: // client.go:139
 	{
 		p := f.doAsync.Poll(cx)
 		if !p.Ready {
@@ -468,9 +472,9 @@ func (f *ClientSetFuture) Cancel() {
 func (f *ClientSetFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 39) {
 	case clientSetStart:
-		w.At("client.Client.Set", "client.go:137")
+		w.At("client.Client.Set", "client.go:138")
 	case clientSetAwaitDoAsync:
-		w.At("client.Client.Set", "client.go:138", &f.doAsync)
+		w.At("client.Client.Set", "client.go:139", &f.doAsync)
 	}
 }
 
@@ -500,7 +504,7 @@ const (
 //
 //	state                     waits for                 keeps
 //	clientIncrByStart
-//	clientIncrByAwaitDoAsync  c.DoAsync  client.go:146
+//	clientIncrByAwaitDoAsync  c.DoAsync  client.go:147
 //	clientIncrByDone
 type ClientIncrByFuture struct {
 	rt.Pin
@@ -508,7 +512,7 @@ type ClientIncrByFuture struct {
 	c       *Client        // parameter
 	key     string         // parameter
 	n       int64          // parameter
-	doAsync ClientDoFuture // awaited at client.go:146
+	doAsync ClientDoFuture // awaited at client.go:147
 }
 
 // Poll runs the machine until its next suspension.
@@ -521,7 +525,7 @@ func (f2 *ClientIncrByFuture) Poll(cx *rt.Context) rt.Poll[int64] {
 		panic(rt.Completed("client.Client.IncrBy"))
 	}
 	f2.doAsync = *f2.c.DoAsync("INCRBY", f2.key, strconv.FormatInt(f2.n, 10))
-awaitDoAsync: // client.go:146
+awaitDoAsync: // client.go:147
 	{
 		p := f2.doAsync.Poll(cx)
 		if !p.Ready {
@@ -561,9 +565,9 @@ func (f2 *ClientIncrByFuture) Cancel() {
 func (f2 *ClientIncrByFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 38) {
 	case clientIncrByStart:
-		w.At("client.Client.IncrBy", "client.go:145")
+		w.At("client.Client.IncrBy", "client.go:146")
 	case clientIncrByAwaitDoAsync:
-		w.At("client.Client.IncrBy", "client.go:146", &f2.doAsync)
+		w.At("client.Client.IncrBy", "client.go:147", &f2.doAsync)
 	}
 }
 
@@ -593,7 +597,7 @@ const (
 //
 //	state                      waits for                 keeps
 //	clientPublishStart
-//	clientPublishAwaitDoAsync  c.DoAsync  client.go:154
+//	clientPublishAwaitDoAsync  c.DoAsync  client.go:155
 //	clientPublishDone
 type ClientPublishFuture struct {
 	rt.Pin
@@ -601,7 +605,7 @@ type ClientPublishFuture struct {
 	c       *Client        // parameter
 	channel string         // parameter
 	message string         // parameter
-	doAsync ClientDoFuture // awaited at client.go:154
+	doAsync ClientDoFuture // awaited at client.go:155
 }
 
 // Poll runs the machine until its next suspension.
@@ -615,7 +619,7 @@ func (f2 *ClientPublishFuture) Poll(cx *rt.Context) rt.Poll[int64] {
 		panic(rt.Completed("client.Client.Publish"))
 	}
 	f2.doAsync = *f2.c.DoAsync("PUBLISH", f2.channel, f2.message)
-awaitDoAsync: // client.go:154
+awaitDoAsync: // client.go:155
 	{
 		p := f2.doAsync.Poll(cx)
 		if !p.Ready {
@@ -657,8 +661,8 @@ func (f2 *ClientPublishFuture) Cancel() {
 func (f2 *ClientPublishFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f2.state, 40) {
 	case clientPublishStart:
-		w.At("client.Client.Publish", "client.go:153")
+		w.At("client.Client.Publish", "client.go:154")
 	case clientPublishAwaitDoAsync:
-		w.At("client.Client.Publish", "client.go:154", &f2.doAsync)
+		w.At("client.Client.Publish", "client.go:155", &f2.doAsync)
 	}
 }

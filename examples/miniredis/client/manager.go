@@ -2,6 +2,8 @@ package client
 
 import (
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/asyncgen/asyncgen/examples/miniredis/frame"
 	"github.com/asyncgen/asyncgen/rt"
@@ -19,28 +21,77 @@ const (
 // A manager owns a connection.
 type manager struct {
 	client   *Client
+	addr     string
 	conn     *anet.Conn
 	requests *achan.SharedReceiver[request]
+	held     request // that was received and is not written yet
+	// pause is how long to wait before the next attempt to connect, which grows until the server
+	// has answered something.
+	pause time.Duration
 }
 
-// run is the task of a manager. If the connection breaks and there is no other, it goes on to
-// refuse requests until the client is closed: those that are in the channel when nobody receives
-// any more would wait for ever.
+// run is the task of a manager.
 //
 //async:func
 func (m *manager) run() {
 	defer m.requests.Close()
-	err := m.talkAsync().Await()
-	if last := m.client.leave(); !last || err == nil {
-		return
-	}
-	for {
-		req, err := m.requests.Recv().Await()
-		if err != nil {
-			return
+	for m.talkAsync().Await() != nil {
+		m.client.count(-1)
+		if !m.connectAsync().Await() {
+			break
 		}
-		req.answer.Close()
+		m.client.count(+1)
 	}
+}
+
+const (
+	leastPause, mostPause = 10 * time.Millisecond, time.Second
+	// patience is how long an attempt to connect may take.
+	patience = 5 * time.Second
+)
+
+// connect tries until there is a new connection. It is false if the client was closed.
+//
+//async:func
+func (m *manager) connect() bool {
+	for {
+		if m.pause > 0 && !m.waitAsync().Await() {
+			return false
+		}
+		m.pause = min(max(2*m.pause, leastPause), mostPause)
+		conn, err := rt.Timeout(patience, anet.Dial("tcp", m.addr)).Await()
+		if err == nil {
+			m.conn = conn
+			return true
+		}
+		m.client.fail(fmt.Errorf("client: no connection: %w", err))
+		m.refuse()
+	}
+}
+
+// wait waits before the next attempt. If no manager has a connection it ends with the next request, which it
+// holds: otherwise another will serve that. It is false if the client was closed.
+//
+//async:func
+func (m *manager) wait() bool {
+	if !m.client.alone() {
+		return rt.Sleep(m.pause).Await() == nil
+	}
+	r := rt.Select2(m.requests.Recv(), rt.Sleep(m.pause)).Await()
+	if r.Index == 1 {
+		return r.B.Err == nil
+	}
+	m.held = r.A.Value
+	return r.A.Err == nil
+}
+
+// refuse tells who has made the request that is held that there will be no answer. If it was handed on,
+// and is not held any more, it does nothing.
+func (m *manager) refuse() {
+	if m.held.answer != nil {
+		m.held.answer.Close()
+	}
+	m.held = request{}
 }
 
 // talk uses the connection until the client is closed, or something goes wrong.
@@ -74,63 +125,85 @@ type answer = *achan.OneshotSender[frame.Frame]
 //async:func
 func (m *manager) write(expected *achan.Sender[answer]) error {
 	defer expected.Close()
-	var req request
-	defer func() { refuse(req.answer) }() // one that was received and not handed on
+	defer m.refuse()
 	out := frame.NewWriter(m.conn)
 	for {
 		var err error
-		if req, err = m.requests.Recv().Await(); err != nil {
-			return nil // the client is closed
+		if m.held.answer == nil {
+			if m.held, err = m.requests.Recv().Await(); err != nil {
+				return nil // the client is closed
+			}
 		}
 		for n := 1; ; n++ {
 			// The order of the answers is that of the requests.
-			if err := expected.Send(req.answer).Await(); err != nil {
+			if err := expected.Send(m.held.answer).Await(); err != nil {
 				return err
 			}
-			out.Command(req.args...)
-			req = request{}
+			out.Command(m.held.args...)
+			m.held = request{}
 			if n == atOnce {
 				break
 			}
-			if req, err = m.requests.TryRecv(); err != nil {
+			if m.held, err = m.requests.TryRecv(); err != nil {
 				break // there are no more just now
 			}
 		}
 		if err := out.FlushAsync().Await(); err != nil {
-			return m.client.fail(err)
+			return m.lost(err)
 		}
 	}
 }
 
-// refuse tells who has asked that there will be no answer. After an answer it does nothing.
-func refuse(to answer) {
-	if to != nil {
-		to.Close()
-	}
+// lost notes that the connection has broken.
+func (m *manager) lost(err error) error {
+	return m.client.fail(fmt.Errorf("client: connection lost: %w", err))
 }
 
-// read reads answers and hands them to who has asked, until no more are expected.
+// read reads answers and hands them to who has asked, until no more are expected. While none is, it
+// watches the connection, so that one that breaks is replaced before anybody needs it.
 //
 //async:func
 func (m *manager) read(expected *achan.Receiver[answer]) error {
 	var to answer
-	defer func() { refuse(to) }() // one that has got none; the others it does not disturb
+	defer func() { // one that has got none; the others it does not disturb
+		if to != nil {
+			to.Close()
+		}
+	}()
 	in := frame.NewReader(m.conn)
 	for {
-		var err error
-		to, err = expected.Recv().Await()
-		if errors.Is(err, achan.ErrClosed) {
+		// Fill loses nothing if it is canceled.
+		r := rt.Select2Biased(expected.Recv(), in.FillAsync()).Await()
+		switch {
+		case r.Index == 1 && r.B.Err != nil:
+			return m.lost(r.B.Err)
+		case r.Index == 1:
+			return m.lost(unasked(in.ReadFrameAsync().Await()))
+		case errors.Is(r.A.Err, achan.ErrClosed):
 			return nil
+		case r.A.Err != nil:
+			return r.A.Err
 		}
-		if err != nil {
-			return err
-		}
+		to = r.A.Value
 		f, err := in.ReadFrameAsync().Await()
 		if err != nil {
-			return m.client.fail(err)
+			return m.lost(err)
 		}
+		m.pause = 0
 		to.Send(f) // if nobody waits for it any more, that is no matter
 	}
+}
+
+// unasked is the error of a server that has said something that nobody has asked for: why it ends the
+// connection, usually.
+func unasked(f frame.Frame, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case f.Err() != nil:
+		return f.Err()
+	}
+	return fmt.Errorf("the server says %q and was not asked", f.Text)
 }
 
 // forget tells all who wait for an answer that none will come.

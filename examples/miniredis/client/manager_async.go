@@ -4,9 +4,11 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"github.com/asyncgen/asyncgen/examples/miniredis/frame"
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/achan"
+	"github.com/asyncgen/asyncgen/rt/anet"
 )
 
 // Generated code needs a runtime that supports it.
@@ -27,26 +29,26 @@ type managerRunState uint8
 const (
 	managerRunStart managerRunState = iota
 	managerRunAwaitTalkAsync
-	managerRunAwaitRecv
+	managerRunAwaitConnectAsync
 	managerRunDone
 	managerRunRunning // being polled: a panic must run the deferred calls
 )
 
 // managerRunFuture is the state machine of [manager.run].
 //
-//	state                     waits for                       keeps
+//	state                        waits for                      keeps
 //	managerRunStart
-//	managerRunAwaitTalkAsync  m.talkAsync      manager.go:33  m
-//	managerRunAwaitRecv       m.requests.Recv  manager.go:38  m
+//	managerRunAwaitTalkAsync     m.talkAsync     manager.go:38  m
+//	managerRunAwaitConnectAsync  m.connectAsync  manager.go:40  m
 //	managerRunDone
 type managerRunFuture struct {
 	rt.Pin
-	state     managerRunState
-	defers    rt.Defers
-	polled    *rt.Context               // while deferred calls are made in a poll: what they wake others with
-	m         *manager                  // parameter
-	talkAsync managerTalkFuture         // awaited at manager.go:33
-	recv      achan.RecvFuture[request] // awaited at manager.go:38
+	state        managerRunState
+	defers       rt.Defers
+	polled       *rt.Context          // while deferred calls are made in a poll: what they wake others with
+	m            *manager             // parameter
+	talkAsync    managerTalkFuture    // awaited at manager.go:38
+	connectAsync managerConnectFuture // awaited at manager.go:40
 }
 
 // Poll runs the machine until its next suspension.
@@ -58,9 +60,9 @@ func (f *managerRunFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	case managerRunAwaitTalkAsync:
 		f.state = managerRunRunning
 		goto awaitTalkAsync
-	case managerRunAwaitRecv:
+	case managerRunAwaitConnectAsync:
 		f.state = managerRunRunning
-		goto awaitRecv
+		goto awaitConnectAsync
 	default:
 		panic(rt.Completed("client.manager.run"))
 	}
@@ -71,37 +73,37 @@ func (f *managerRunFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 			rest()
 		})
 	}
+forLoop:
 	f.talkAsync = *f.m.talkAsync()
-awaitTalkAsync: // manager.go:33
+awaitTalkAsync: // manager.go:38
 	{
 		p := f.talkAsync.Poll(cx)
 		if !p.Ready {
 			f.state = managerRunAwaitTalkAsync
+			f.connectAsync = managerConnectFuture{}
 			return rt.Pending[struct{}]()
 		}
-		err := p.Err
-		if last := f.m.client.leave(); !last || err == nil {
-			goto exit
+		if p.Err == nil {
+			goto forDone
 		}
 	}
-forLoop:
-	f.recv = *f.m.requests.Recv()
-awaitRecv: // manager.go:38
+	f.m.client.count(-1)
+	f.connectAsync = *f.m.connectAsync()
+awaitConnectAsync: // manager.go:40
 	{
-		p := f.recv.Poll(cx)
+		p := f.connectAsync.Poll(cx)
 		if !p.Ready {
-			f.state = managerRunAwaitRecv
+			f.state = managerRunAwaitConnectAsync
 			f.talkAsync = managerTalkFuture{}
 			return rt.Pending[struct{}]()
 		}
-		req, err2 := p.Value, p.Err
-		if err2 != nil {
-			goto exit
+		if !p.Value {
+			goto forDone
 		}
-		req.answer.CloseIn(cx)
+		f.m.client.count(+1)
 		goto forLoop
 	}
-exit:
+forDone:
 	f.polled = cx
 	f.defers.Run()
 	f.state = managerRunDone
@@ -138,20 +140,259 @@ func (f *managerRunFuture) Cancel() {
 	switch state {
 	case managerRunAwaitTalkAsync:
 		f.talkAsync.Cancel()
-	case managerRunAwaitRecv:
-		f.recv.Cancel()
+	case managerRunAwaitConnectAsync:
+		f.connectAsync.Cancel()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *managerRunFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 73, 59) {
+	switch rt.Standing(w, f.state, 72, 58) {
 	case managerRunStart:
-		w.At("client.manager.run", "manager.go:31")
+		w.At("client.manager.run", "manager.go:36")
 	case managerRunAwaitTalkAsync:
-		w.At("client.manager.run", "manager.go:33", &f.talkAsync)
-	case managerRunAwaitRecv:
-		w.At("client.manager.run", "manager.go:38", &f.recv)
+		w.At("client.manager.run", "manager.go:38", &f.talkAsync)
+	case managerRunAwaitConnectAsync:
+		w.At("client.manager.run", "manager.go:40", &f.connectAsync)
+	}
+}
+
+// manager.connect has changed since this file was generated if the next line does not compile.
+var _ func(*manager) bool = (*manager).connect
+
+// connectAsync makes the future of a call of [manager.connect]. Nothing runs before its first poll.
+//
+//async:new
+func (m *manager) connectAsync() *managerConnectFuture {
+	return &managerConnectFuture{m: m}
+}
+
+type managerConnectState uint8
+
+const (
+	managerConnectStart managerConnectState = iota
+	managerConnectAwaitWaitAsync
+	managerConnectAwaitTimeout
+	managerConnectDone
+)
+
+// managerConnectFuture is the state machine of [manager.connect].
+//
+//	state                         waits for                   keeps
+//	managerConnectStart
+//	managerConnectAwaitWaitAsync  m.waitAsync  manager.go:58  m
+//	managerConnectAwaitTimeout    rt.Timeout   manager.go:62  m
+//	managerConnectDone
+type managerConnectFuture struct {
+	rt.Pin
+	state     managerConnectState
+	m         *manager                                       // parameter
+	waitAsync managerWaitFuture                              // awaited at manager.go:58
+	timeout   rt.TimeoutFuture[*anet.Conn, *anet.DialFuture] // awaited at manager.go:62
+	dial      anet.DialFuture                                // awaited at manager.go:62
+}
+
+// Poll runs the machine until its next suspension.
+func (f *managerConnectFuture) Poll(cx *rt.Context) rt.Poll[bool] {
+	var condValue bool
+	switch f.state {
+	case managerConnectStart:
+	case managerConnectAwaitWaitAsync:
+		goto awaitWaitAsync
+	case managerConnectAwaitTimeout:
+		goto awaitTimeout
+	default:
+		panic(rt.Completed("client.manager.connect"))
+	}
+forLoop:
+	condValue = f.m.pause > 0
+	if !condValue {
+		goto condDone
+	}
+	f.waitAsync = *f.m.waitAsync()
+awaitWaitAsync: // manager.go:58
+	{
+		p := f.waitAsync.Poll(cx)
+		if !p.Ready {
+			f.state = managerConnectAwaitWaitAsync
+			f.timeout = rt.TimeoutFuture[*anet.Conn, *anet.DialFuture]{}
+			f.dial = anet.DialFuture{}
+			return rt.Pending[bool]()
+		}
+		condValue = !p.Value
+	}
+condDone:
+	if condValue {
+		return f.finish(false)
+	}
+	f.m.pause = min(max(2*f.m.pause, leastPause), mostPause)
+	f.timeout = *rt.Timeout(patience, rt.Keep(&f.dial, anet.Dial("tcp", f.m.addr)))
+awaitTimeout: // manager.go:62
+	{
+		p := f.timeout.Poll(cx)
+		if !p.Ready {
+			f.state = managerConnectAwaitTimeout
+			f.waitAsync = managerWaitFuture{}
+			return rt.Pending[bool]()
+		}
+		conn, err := p.Value, p.Err
+		if err == nil {
+			f.m.conn = conn
+			return f.finish(true)
+		}
+		f.m.client.fail(fmt.Errorf("client: no connection: %w", err))
+		f.m.refuse()
+		goto forLoop
+	}
+}
+
+func (f *managerConnectFuture) finish(r bool) rt.Poll[bool] {
+	f.state = managerConnectDone
+	return rt.Ready(r)
+}
+
+// Await runs the machine to its end and blocks the goroutine meanwhile. In a function
+// with a directive it is the marker that suspends.
+func (f *managerConnectFuture) Await() bool {
+	p := rt.Block[bool](f, (*managerConnectFuture).Poll)
+	return p.Value
+}
+
+// Cancel ends the machine at the await where it stands, as runtime.Goexit would.
+func (f *managerConnectFuture) Cancel() {
+	state := f.state
+	f.state = managerConnectDone
+	switch state {
+	case managerConnectAwaitWaitAsync:
+		f.waitAsync.Cancel()
+	case managerConnectAwaitTimeout:
+		f.timeout.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *managerConnectFuture) Where(w *rt.Where) {
+	switch rt.Standing(w, f.state, 62, 45) {
+	case managerConnectStart:
+		w.At("client.manager.connect", "manager.go:56")
+	case managerConnectAwaitWaitAsync:
+		w.At("client.manager.connect", "manager.go:58", &f.waitAsync)
+	case managerConnectAwaitTimeout:
+		w.At("client.manager.connect", "manager.go:62", &f.timeout)
+	}
+}
+
+// manager.wait has changed since this file was generated if the next line does not compile.
+var _ func(*manager) bool = (*manager).wait
+
+// waitAsync makes the future of a call of [manager.wait]. Nothing runs before its first poll.
+//
+//async:new
+func (m *manager) waitAsync() *managerWaitFuture {
+	return &managerWaitFuture{m: m}
+}
+
+type managerWaitState uint8
+
+const (
+	managerWaitStart managerWaitState = iota
+	managerWaitAwaitSleep
+	managerWaitAwaitSelect2
+	managerWaitDone
+)
+
+// managerWaitFuture is the state machine of [manager.wait].
+//
+//	state                    waits for                  keeps
+//	managerWaitStart
+//	managerWaitAwaitSleep    rt.Sleep    manager.go:78
+//	managerWaitAwaitSelect2  rt.Select2  manager.go:80  m
+//	managerWaitDone
+type managerWaitFuture struct {
+	rt.Pin
+	state   managerWaitState
+	m       *manager                                                                         // parameter, kept over managerWaitAwaitSelect2
+	sleep   rt.SleepFuture                                                                   // awaited at manager.go:78; awaited at manager.go:80
+	select2 rt.Select2Future[request, struct{}, *achan.RecvFuture[request], *rt.SleepFuture] // awaited at manager.go:80
+	recv    achan.RecvFuture[request]                                                        // awaited at manager.go:80
+}
+
+// Poll runs the machine until its next suspension.
+func (f *managerWaitFuture) Poll(cx *rt.Context) rt.Poll[bool] {
+	switch f.state {
+	case managerWaitStart:
+	case managerWaitAwaitSleep:
+		goto awaitSleep
+	case managerWaitAwaitSelect2:
+		goto awaitSelect2
+	default:
+		panic(rt.Completed("client.manager.wait"))
+	}
+	if f.m.client.alone() {
+		goto ifDone
+	}
+	f.sleep = *rt.Sleep(f.m.pause)
+awaitSleep: // manager.go:78
+	{
+		p := f.sleep.Poll(cx)
+		if !p.Ready {
+			f.state = managerWaitAwaitSleep
+			f.m = nil
+			return rt.Pending[bool]()
+		}
+		return f.finish(p.Err == nil)
+	}
+ifDone:
+	f.select2 = *rt.Select2(rt.Keep(&f.recv, f.m.requests.Recv()), rt.Keep(&f.sleep, rt.Sleep(f.m.pause)))
+awaitSelect2: // manager.go:80
+	{
+		p := f.select2.Poll(cx)
+		if !p.Ready {
+			f.state = managerWaitAwaitSelect2
+			return rt.Pending[bool]()
+		}
+		r := p.Value
+		if r.Index == 1 {
+			return f.finish(r.B.Err == nil)
+		}
+		f.m.held = r.A.Value
+		return f.finish(r.A.Err == nil)
+	}
+}
+
+func (f *managerWaitFuture) finish(r bool) rt.Poll[bool] {
+	f.state = managerWaitDone
+	return rt.Ready(r)
+}
+
+// Await runs the machine to its end and blocks the goroutine meanwhile. In a function
+// with a directive it is the marker that suspends.
+func (f *managerWaitFuture) Await() bool {
+	p := rt.Block[bool](f, (*managerWaitFuture).Poll)
+	return p.Value
+}
+
+// Cancel ends the machine at the await where it stands, as runtime.Goexit would.
+func (f *managerWaitFuture) Cancel() {
+	state := f.state
+	f.state = managerWaitDone
+	switch state {
+	case managerWaitAwaitSleep:
+		f.sleep.Cancel()
+	case managerWaitAwaitSelect2:
+		f.select2.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *managerWaitFuture) Where(w *rt.Where) {
+	switch rt.Standing(w, f.state, 54, 42) {
+	case managerWaitStart:
+		w.At("client.manager.wait", "manager.go:76")
+	case managerWaitAwaitSleep:
+		w.At("client.manager.wait", "manager.go:78", &f.sleep)
+	case managerWaitAwaitSelect2:
+		w.At("client.manager.wait", "manager.go:80", &f.select2)
 	}
 }
 
@@ -177,10 +418,10 @@ const (
 
 // managerTalkFuture is the state machine of [manager.talk].
 //
-//	state                    waits for                  keeps
+//	state                    waits for                   keeps
 //	managerTalkStart
-//	managerTalkAwaitSelect2  rt.Select2  manager.go:59  r, reading
-//	managerTalkAwaitReading  reading     manager.go:66  r
+//	managerTalkAwaitSelect2  rt.Select2  manager.go:110  r, reading
+//	managerTalkAwaitReading  reading     manager.go:117  r
 //	managerTalkDone
 type managerTalkFuture struct {
 	rt.Pin
@@ -188,11 +429,11 @@ type managerTalkFuture struct {
 	defers     rt.Defers
 	m          *manager                                                                                               // parameter
 	r          error                                                                                                  // result
-	reading    *managerReadFuture                                                                                     // manager.go:57, kept over managerTalkAwaitSelect2
-	select2    rt.Select2Future[struct{}, struct{}, *managerWriteFuture, *rt.RefFuture[struct{}, *managerReadFuture]] // awaited at manager.go:59
-	writeAsync managerWriteFuture                                                                                     // awaited at manager.go:59
-	ref        rt.RefFuture[struct{}, *managerReadFuture]                                                             // awaited at manager.go:59
-	reading2   *managerReadFuture                                                                                     // awaited at manager.go:66
+	reading    *managerReadFuture                                                                                     // manager.go:108, kept over managerTalkAwaitSelect2
+	select2    rt.Select2Future[struct{}, struct{}, *managerWriteFuture, *rt.RefFuture[struct{}, *managerReadFuture]] // awaited at manager.go:110
+	writeAsync managerWriteFuture                                                                                     // awaited at manager.go:110
+	ref        rt.RefFuture[struct{}, *managerReadFuture]                                                             // awaited at manager.go:110
+	reading2   *managerReadFuture                                                                                     // awaited at manager.go:117
 }
 
 // Poll runs the machine until its next suspension.
@@ -236,7 +477,7 @@ func (f *managerTalkFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		}
 		f.select2 = *rt.Select2(rt.Keep(&f.writeAsync, f.m.writeAsync(tx)), rt.Keep(&f.ref, rt.Ref(f.reading)))
 	}
-awaitSelect2: // manager.go:59
+awaitSelect2: // manager.go:110
 	{
 		p := f.select2.Poll(cx)
 		if !p.Ready {
@@ -255,7 +496,7 @@ awaitSelect2: // manager.go:59
 		}
 		f.reading2 = f.reading
 	}
-awaitReading: // manager.go:66
+awaitReading: // manager.go:117
 	{
 		p := f.reading2.Poll(cx)
 		if !p.Ready {
@@ -315,11 +556,11 @@ func (f *managerTalkFuture) Cancel() {
 func (f *managerTalkFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 77, 58) {
 	case managerTalkStart:
-		w.At("client.manager.talk", "manager.go:53")
+		w.At("client.manager.talk", "manager.go:104")
 	case managerTalkAwaitSelect2:
-		w.At("client.manager.talk", "manager.go:59", &f.select2)
+		w.At("client.manager.talk", "manager.go:110", &f.select2)
 	case managerTalkAwaitReading:
-		w.At("client.manager.talk", "manager.go:66", f.reading2)
+		w.At("client.manager.talk", "manager.go:117", f.reading2)
 	}
 }
 
@@ -349,11 +590,11 @@ const (
 
 // managerWriteFuture is the state machine of [manager.write].
 //
-//	state                        waits for                       keeps
+//	state                        waits for                        keeps
 //	managerWriteStart
-//	managerWriteAwaitRecv        m.requests.Recv  manager.go:82  m, expected, r, req, out, err
-//	managerWriteAwaitSend        expected.Send    manager.go:87  m, expected, r, req, out, err, n
-//	managerWriteAwaitFlushAsync  out.FlushAsync   manager.go:99  m, expected, r, req, out
+//	managerWriteAwaitRecv        m.requests.Recv  manager.go:133  m, expected, r, out, err
+//	managerWriteAwaitSend        expected.Send    manager.go:139  m, expected, r, out, err, n
+//	managerWriteAwaitFlushAsync  out.FlushAsync   manager.go:151  m, expected, r, out
 //	managerWriteDone
 type managerWriteFuture struct {
 	rt.Pin
@@ -363,13 +604,12 @@ type managerWriteFuture struct {
 	m          *manager                  // parameter
 	expected   *achan.Sender[answer]     // parameter
 	r          error                     // result
-	req        request                   // manager.go:77
-	out        *frame.Writer             // manager.go:79
-	err        error                     // manager.go:81
-	recv       achan.RecvFuture[request] // awaited at manager.go:82
-	n          int                       // manager.go:85, kept over managerWriteAwaitSend
-	send       achan.SendFuture[answer]  // awaited at manager.go:87
-	flushAsync frame.WriterFlushFuture   // awaited at manager.go:99
+	out        *frame.Writer             // manager.go:129
+	err        error                     // manager.go:131
+	recv       achan.RecvFuture[request] // awaited at manager.go:133
+	n          int                       // manager.go:137, kept over managerWriteAwaitSend
+	send       achan.SendFuture[answer]  // awaited at manager.go:139
+	flushAsync frame.WriterFlushFuture   // awaited at manager.go:151
 }
 
 // Poll runs the machine until its next suspension.
@@ -397,16 +637,21 @@ func (f *managerWriteFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 			rest()
 		})
 	}
-	f.req = request{}
-	f.defers.Push(cx, func(rest2 func()) {
-		defer func() { refuse(f.req.answer) }()
-		rest2()
-	})
+	{
+		fn2 := f.m.refuse
+		f.defers.Push(cx, func(rest2 func()) {
+			defer fn2()
+			rest2()
+		})
+	}
 	f.out = frame.NewWriter(f.m.conn)
 forLoop:
 	f.err = nil
+	if f.m.held.answer != nil {
+		goto ifDone
+	}
 	f.recv = *f.m.requests.Recv()
-awaitRecv: // manager.go:82
+awaitRecv: // manager.go:133
 	{
 		p := f.recv.Poll(cx)
 		if !p.Ready {
@@ -414,16 +659,17 @@ awaitRecv: // manager.go:82
 			f.send = achan.SendFuture[answer]{}
 			return rt.Pending[struct{}]()
 		}
-		if f.req, f.err = p.Value, p.Err; f.err != nil {
+		if f.m.held, f.err = p.Value, p.Err; f.err != nil {
 			f.r = nil
 			goto exit // the client is closed
 		}
-		f.n = 1
 	}
+ifDone:
+	f.n = 1
 forLoop2:
 	// The order of the answers is that of the requests.
-	f.send = *f.expected.Send(f.req.answer)
-awaitSend: // manager.go:87
+	f.send = *f.expected.Send(f.m.held.answer)
+awaitSend: // manager.go:139
 	{
 		p := f.send.Poll(cx)
 		if !p.Ready {
@@ -435,12 +681,12 @@ awaitSend: // manager.go:87
 			f.r = err
 			goto exit
 		}
-		f.out.Command(f.req.args...)
-		f.req = request{}
+		f.out.Command(f.m.held.args...)
+		f.m.held = request{}
 		if f.n == atOnce {
 			goto forDone
 		}
-		if f.req, f.err = f.m.requests.TryRecvIn(cx); f.err != nil {
+		if f.m.held, f.err = f.m.requests.TryRecvIn(cx); f.err != nil {
 			goto forDone // there are no more just now
 		}
 		f.n++
@@ -448,7 +694,7 @@ awaitSend: // manager.go:87
 	}
 forDone:
 	f.flushAsync = *f.out.FlushAsync()
-awaitFlushAsync: // manager.go:99
+awaitFlushAsync: // manager.go:151
 	{
 		p := f.flushAsync.Poll(cx)
 		if !p.Ready {
@@ -459,7 +705,7 @@ awaitFlushAsync: // manager.go:99
 			return rt.Pending[struct{}]()
 		}
 		if err := p.Err; err != nil {
-			f.r = f.m.client.fail(err)
+			f.r = f.m.lost(err)
 			goto exit
 		}
 		goto forLoop
@@ -511,15 +757,15 @@ func (f *managerWriteFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *managerWriteFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 105, 88, 63) {
+	switch rt.Standing(w, f.state, 106, 88, 63) {
 	case managerWriteStart:
-		w.At("client.manager.write", "manager.go:75")
+		w.At("client.manager.write", "manager.go:126")
 	case managerWriteAwaitRecv:
-		w.At("client.manager.write", "manager.go:82", &f.recv)
+		w.At("client.manager.write", "manager.go:133", &f.recv)
 	case managerWriteAwaitSend:
-		w.At("client.manager.write", "manager.go:87", &f.send)
+		w.At("client.manager.write", "manager.go:139", &f.send)
 	case managerWriteAwaitFlushAsync:
-		w.At("client.manager.write", "manager.go:99", &f.flushAsync)
+		w.At("client.manager.write", "manager.go:151", &f.flushAsync)
 	}
 }
 
@@ -540,91 +786,135 @@ type managerReadState uint8
 
 const (
 	managerReadStart managerReadState = iota
-	managerReadAwaitRecv
+	managerReadAwaitSelect2Biased
 	managerReadAwaitReadFrameAsync
+	managerReadAwaitReadFrameAsync2
 	managerReadDone
 	managerReadRunning // being polled: a panic must run the deferred calls
 )
 
 // managerReadFuture is the state machine of [manager.read].
 //
-//	state                           waits for                          keeps
+//	state                            waits for                          keeps
 //	managerReadStart
-//	managerReadAwaitRecv            expected.Recv      manager.go:121  m, expected, r, to, in
-//	managerReadAwaitReadFrameAsync  in.ReadFrameAsync  manager.go:128  m, expected, r, to, in
+//	managerReadAwaitSelect2Biased    rt.Select2Biased   manager.go:176  m, expected, r, to, in
+//	managerReadAwaitReadFrameAsync   in.ReadFrameAsync  manager.go:181  m, r, to
+//	managerReadAwaitReadFrameAsync2  in.ReadFrameAsync  manager.go:188  m, expected, r, to, in
 //	managerReadDone
 type managerReadFuture struct {
 	rt.Pin
 	state          managerReadState
 	defers         rt.Defers
-	m              *manager                    // parameter
-	expected       *achan.Receiver[answer]     // parameter
-	r              error                       // result
-	to             answer                      // manager.go:116
-	in             *frame.Reader               // manager.go:118
-	recv           achan.RecvFuture[answer]    // awaited at manager.go:121
-	readFrameAsync frame.ReaderReadFrameFuture // awaited at manager.go:128
+	polled         *rt.Context                                                                            // while deferred calls are made in a poll: what they wake others with
+	m              *manager                                                                               // parameter
+	expected       *achan.Receiver[answer]                                                                // parameter
+	r              error                                                                                  // result
+	to             answer                                                                                 // manager.go:167
+	in             *frame.Reader                                                                          // manager.go:173
+	select2Biased  rt.Select2Future[answer, struct{}, *achan.RecvFuture[answer], *frame.ReaderFillFuture] // awaited at manager.go:176
+	recv           achan.RecvFuture[answer]                                                               // awaited at manager.go:176
+	fillAsync      frame.ReaderFillFuture                                                                 // awaited at manager.go:176
+	readFrameAsync frame.ReaderReadFrameFuture                                                            // awaited at manager.go:181; awaited at manager.go:188
 }
 
 // Poll runs the machine until its next suspension.
 func (f2 *managerReadFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
-	var err error
+	var r2 rt.Select2Result[answer, struct{}]
 	defer f2.leave(&out)
 	switch f2.state {
 	case managerReadStart:
 		f2.state = managerReadRunning
-	case managerReadAwaitRecv:
+	case managerReadAwaitSelect2Biased:
 		f2.state = managerReadRunning
-		goto awaitRecv
+		goto awaitSelect2Biased
 	case managerReadAwaitReadFrameAsync:
 		f2.state = managerReadRunning
 		goto awaitReadFrameAsync
+	case managerReadAwaitReadFrameAsync2:
+		f2.state = managerReadRunning
+		goto awaitReadFrameAsync2
 	default:
 		panic(rt.Completed("client.manager.read"))
 	}
 	f2.to = nil
 	f2.defers.Push(cx, func(rest func()) {
-		defer func() { refuse(f2.to) }()
+		defer func() { // one that has got none; the others it does not disturb
+			if f2.to != nil {
+				f2.to.CloseIn(f2.polled)
+			}
+		}()
 		rest()
 	})
 	f2.in = frame.NewReader(f2.m.conn)
 forLoop:
-	err = nil
-	f2.recv = *f2.expected.Recv()
-awaitRecv: // manager.go:121
-	if p := f2.recv.Poll(cx); p.Ready {
-		f2.to, err = p.Value, p.Err
+	// Fill loses nothing if it is canceled.
+	f2.select2Biased = *rt.Select2Biased(rt.Keep(&f2.recv, f2.expected.Recv()), rt.Keep(&f2.fillAsync, f2.in.FillAsync()))
+awaitSelect2Biased: // manager.go:176
+	if p := f2.select2Biased.Poll(cx); p.Ready {
+		r2 = p.Value
 	} else {
-		f2.state = managerReadAwaitRecv
+		f2.state = managerReadAwaitSelect2Biased
 		return rt.Pending[struct{}]()
 	}
-	if errors.Is(err, achan.ErrClosed) {
-		f2.r = nil
-		goto exit
+	switch {
+	case r2.Index == 1 && r2.B.Err != nil:
+		goto caseBody
+	case r2.Index == 1:
+		goto caseBody2
+	case errors.Is(r2.A.Err, achan.ErrClosed):
+		goto caseBody3
+	case r2.A.Err != nil:
+		goto caseBody4
 	}
-	if err != nil {
-		f2.r = err
-		goto exit
-	}
+	goto switchDone
+caseBody:
+	f2.r = f2.m.lost(r2.B.Err)
+	goto exit
+caseBody2:
 	f2.readFrameAsync = *f2.in.ReadFrameAsync()
-awaitReadFrameAsync: // manager.go:128
+awaitReadFrameAsync: // manager.go:181
 	{
 		p := f2.readFrameAsync.Poll(cx)
 		if !p.Ready {
 			f2.state = managerReadAwaitReadFrameAsync
+			f2.expected = nil
+			f2.in = nil
+			f2.select2Biased = rt.Select2Future[answer, struct{}, *achan.RecvFuture[answer], *frame.ReaderFillFuture]{}
 			f2.recv = achan.RecvFuture[answer]{}
 			return rt.Pending[struct{}]()
 		}
-		var f frame.Frame
-		f, err = p.Value, p.Err
+		f2.r = f2.m.lost(unasked(p.Value, p.Err))
+		goto exit
+	}
+caseBody3:
+	f2.r = nil
+	goto exit
+caseBody4:
+	f2.r = r2.A.Err
+	goto exit
+switchDone:
+	f2.to = r2.A.Value
+	f2.readFrameAsync = *f2.in.ReadFrameAsync()
+awaitReadFrameAsync2: // manager.go:188
+	{
+		p := f2.readFrameAsync.Poll(cx)
+		if !p.Ready {
+			f2.state = managerReadAwaitReadFrameAsync2
+			f2.select2Biased = rt.Select2Future[answer, struct{}, *achan.RecvFuture[answer], *frame.ReaderFillFuture]{}
+			f2.recv = achan.RecvFuture[answer]{}
+			return rt.Pending[struct{}]()
+		}
+		f, err := p.Value, p.Err
 		if err != nil {
-			f2.r = f2.m.client.fail(err)
+			f2.r = f2.m.lost(err)
 			goto exit
 		}
+		f2.m.pause = 0
 		f2.to.SendIn(cx, f)
 		goto forLoop
 	}
 exit:
+	f2.polled = cx
 	f2.defers.Run()
 	f2.state = managerReadDone
 	return rt.Finish(struct{}{}, f2.r)
@@ -659,21 +949,25 @@ func (f2 *managerReadFuture) Cancel() {
 	}
 	defer f2.defers.Canceled(f2.defers.Mark())
 	switch state {
-	case managerReadAwaitRecv:
-		f2.recv.Cancel()
+	case managerReadAwaitSelect2Biased:
+		f2.select2Biased.Cancel()
 	case managerReadAwaitReadFrameAsync:
+		f2.readFrameAsync.Cancel()
+	case managerReadAwaitReadFrameAsync2:
 		f2.readFrameAsync.Cancel()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f2 *managerReadFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 77, 61) {
+	switch rt.Standing(w, f2.state, 111, 88, 65) {
 	case managerReadStart:
-		w.At("client.manager.read", "manager.go:115")
-	case managerReadAwaitRecv:
-		w.At("client.manager.read", "manager.go:121", &f2.recv)
+		w.At("client.manager.read", "manager.go:166")
+	case managerReadAwaitSelect2Biased:
+		w.At("client.manager.read", "manager.go:176", &f2.select2Biased)
 	case managerReadAwaitReadFrameAsync:
-		w.At("client.manager.read", "manager.go:128", &f2.readFrameAsync)
+		w.At("client.manager.read", "manager.go:181", &f2.readFrameAsync)
+	case managerReadAwaitReadFrameAsync2:
+		w.At("client.manager.read", "manager.go:188", &f2.readFrameAsync)
 	}
 }
