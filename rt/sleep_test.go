@@ -2,6 +2,7 @@ package rt
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -69,7 +70,7 @@ func TestSleepSooner(t *testing.T) {
 	late := SpawnOn(r, Sleep(time.Hour))
 	for range 10 {
 		for !r.mon.allParked() {
-			time.Sleep(0)
+			runtime.Gosched()
 		}
 		Run(r, Sleep(time.Microsecond))
 	}

@@ -10,13 +10,14 @@ import (
 const kept = "/rt.(*blockingPool).rest("
 
 // goroutines returns, for each goroutine, the function that it was started with. The stack of a
-// goroutine that has not run yet does not say, so all get the chance.
+// goroutine that has not run yet does not say, so all get the chance. It begins with goexit, as, with
+// WebAssembly, do some of those that the Go runtime keeps waiting.
 func goroutines() (entries []string) {
 again:
 	entries = entries[:0]
 	for _, stack := range strings.Split(stacks(), "\n\n") {
 		switch entry := entryOf(stack); {
-		case entry == "runtime.goexit":
+		case entry == "runtime.goexit" && isRunnable(stack):
 			runtime.Gosched()
 			goto again
 		case strings.Contains(stack, kept):
@@ -25,6 +26,12 @@ again:
 		}
 	}
 	return entries
+}
+
+// isRunnable reports whether a stack is that of a goroutine that waits for nothing but its turn.
+func isRunnable(stack string) bool {
+	head, _, _ := strings.Cut(stack, "\n")
+	return strings.Contains(head, "[runnable")
 }
 
 // stacks returns what runtime.Stack has to say about all goroutines.
