@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,6 +82,33 @@ func tool(t *testing.T, name string) string {
 		t.Skipf("%s is missing: apt-get install %s", name, name)
 	}
 	return path
+}
+
+// A client that waits to be told so is told that its body is welcome, by a handler that has begun to
+// answer before it reads, and may go on with the connection.
+func TestExpect(t *testing.T) {
+	p := launch(t)
+	c, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Minute)) // more than the server's patience with a body
+	in := bufio.NewReader(c)
+	for range 3 {
+		io.WriteString(c, "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+		if resp, err := http.ReadResponse(in, nil); err != nil || resp.StatusCode != http.StatusContinue {
+			t.Fatalf("%v, %v", resp, err)
+		}
+		io.WriteString(c, "hello")
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil || resp.Close {
+			t.Fatalf("%+v, %v", resp, err)
+		}
+		if body, err := io.ReadAll(resp.Body); string(body) != "hello" || err != nil {
+			t.Errorf("%q, %v", body, err)
+		}
+	}
 }
 
 // curl has all kinds of handlers answer.

@@ -147,7 +147,7 @@ func (c *conn) finish() bool {
 	if !x.body.Done() {
 		// The client does not know that nobody wants the body. If it is short, to take it is
 		// cheaper than a new connection; but the answer goes out first.
-		if x.close || x.awaited || x.body.Left() > maxDrain {
+		if x.close || x.awaited && !x.invited || x.body.Left() > maxDrain {
 			return false
 		}
 		if x.Flush().Await() != nil || !x.drainAsync().Await() {

@@ -438,7 +438,7 @@ func (f *connFinishFuture) Poll(cx *rt.Context) rt.Poll[bool] {
 	}
 	// The client does not know that nobody wants the body. If it is short, to take it is
 	// cheaper than a new connection; but the answer goes out first.
-	if f.x.close || f.x.awaited || f.x.body.Left() > maxDrain {
+	if f.x.close || f.x.awaited && !f.x.invited || f.x.body.Left() > maxDrain {
 		return f.finish(false)
 	}
 	f.flush = *f.x.Flush()

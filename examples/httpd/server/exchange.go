@@ -36,6 +36,7 @@ type Exchange struct {
 	body http1.Body
 
 	awaited bool    // the client waits for "100 Continue" and has not got it
+	invited bool    // but it is on its way
 	telling rt.Turn // of the write with which it gets it
 
 	response
@@ -48,7 +49,7 @@ var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 func (x *Exchange) begin() {
 	x.c.served = true
 	x.body = x.Request.Body(x.c.server.Limits)
-	x.awaited = x.Request.Continue
+	x.awaited, x.invited = x.Request.Continue, false
 	x.response.begin(x)
 }
 
@@ -126,9 +127,9 @@ func (x *Exchange) PollRead(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int
 
 // pollContinue asks the client for the body, unless it has got an answer already.
 func (x *Exchange) pollContinue(cx *rt.Context) rt.Poll[struct{}] {
-	if !x.started {
-		if !x.telling {
-			x.out = append(x.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
+	if !x.started || x.invited {
+		if !bool(x.telling) && !x.invited {
+			x.out = append(x.out, goAhead...)
 		}
 		if p := x.pollFlush(cx, &x.telling); !p.Ready || p.Err != nil {
 			return p

@@ -69,7 +69,7 @@ func (x *Exchange) Respond(status int, contentType string, body []byte) {
 	if contentType != "" {
 		x.AddHeader("Content-Type", contentType)
 	}
-	x.Start(status, int64(len(body)))
+	x.start(status, int64(len(body)))
 	x.written = x.length
 	if !x.silent {
 		x.out = append(x.out, body...)
@@ -84,14 +84,29 @@ func (x *Exchange) Error(status int, text string) {
 // Start begins a response whose body is then written with [aio.WriteAll], [aio.Copy] or their like. If
 // its length is not known, it is -1. Start does not wait, and does nothing if the response was
 // started before.
+//
+// A client that waits to be told so is told that the body of its request is welcome, if the status is one
+// of success: who begins to answer is going to read it.
 func (x *Exchange) Start(status int, length int64) {
+	if x.awaited && !x.started && status/100 == 2 {
+		x.out = append(x.out, goAhead...)
+		x.invited = true
+	}
+	x.start(status, length)
+}
+
+// goAhead tells a client that the body is welcome.
+const goAhead = "HTTP/1.1 100 Continue\r\n\r\n"
+
+// start is Start for answers that do not depend on the body.
+func (x *Exchange) start(status int, length int64) {
 	if x.started {
 		return
 	}
 	x.started = true
 	x.silent = x.Request.Method == "HEAD" || !http1.HasBody(status)
 	// If the rest of the body will not be taken, say so.
-	if x.awaited || x.body.Left() > maxDrain || x.c.server.stopping.Load() {
+	if x.awaited && !x.invited || x.body.Left() > maxDrain || x.c.server.stopping.Load() {
 		x.close = true
 	}
 	out := http1.AppendStatus(x.out, status)
@@ -134,7 +149,7 @@ var errTooMuch = errors.New("server: the body is longer than was declared")
 // nothing was started, it starts a response with status 200. It waits only while much of what was
 // written is not sent yet.
 func (x *Exchange) PollWrite(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
-	x.Start(200, chunked)
+	x.start(200, chunked)
 	if len(x.out) >= maxBatch {
 		if p := x.pollFlush(cx, turn); !p.Ready || p.Err != nil {
 			return rt.Poll[int]{Err: p.Err, Ready: p.Ready}
@@ -164,7 +179,7 @@ func (x *Exchange) CancelWrite(turn *rt.Turn) { x.c.tcp.CancelWrite(turn) }
 // complete ends the response, and reports whether the client will find it complete.
 func (x *Exchange) complete() bool {
 	if !x.started {
-		x.Start(200, 0)
+		x.start(200, 0)
 	}
 	switch {
 	case x.broken, x.length >= 0 && x.written < x.length && !x.silent:

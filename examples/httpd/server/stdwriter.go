@@ -186,7 +186,7 @@ func (w *stdWriter) begin(final bool) error {
 	if strings.EqualFold(h.Get("Connection"), "close") {
 		x.close = true
 	}
-	x.Start(w.status, length)
+	x.start(w.status, length)
 	_, err := w.write(w.held)
 	w.held = nil
 	return err
