@@ -83,76 +83,12 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		return true
 	}
 	switch n := n.(type) {
-	case *ast.CallExpr:
-		if v := b.u.m.Part(n); v != nil && !isRoot {
-			s.replace(n, b.u.rt(symKeep).Call(jen.Op("&").Add(b.u.field(v, 0)), b.parts(n)))
+	case ast.Expr:
+		if s.editExpr(n, isRoot) {
 			return true
 		}
-		if b.inLiteral == 0 && recoversForOuter(b.u.m) && b.isRecover(n) {
-			s.replace(n, b.recoverForOuter().Call())
-			return true
-		}
-		if s.ambient(n) || s.inside(n) {
-			return true
-		}
-	case *ast.FuncLit:
-		b.inLiteral++
-		s.walk(n.Type, false)
-		s.walk(n.Body, false)
-		b.inLiteral--
-		return true
-	case *ast.Ident:
-		if name := b.replaced[n]; name != "" {
-			s.replace(n, b.u.sibling(b.info().Uses[n], name))
-			return true
-		}
-		if code := b.ident(n); code != nil {
-			s.replace(n, code)
-		}
-		return true
-	case *ast.GoStmt:
-		s.goes = n.Call
-	case *ast.ForStmt:
-		if s.withoutInit(n) {
-			return true
-		}
-	case *ast.UnaryExpr:
-		if p := b.addressOf(n); p != nil {
-			s.replace(n, p)
-			return true
-		}
-	case *ast.SelectorExpr:
-		if id, ok := n.X.(*ast.Ident); ok {
-			if pkg, ok := b.info().Uses[id].(*types.PkgName); ok {
-				s.replace(n, b.u.qual(pkg.Imported().Path(), pkg.Imported().Name(), cmp.Or(b.replaced[n.Sel], n.Sel.Name)))
-				return true
-			}
-		}
-		s.walk(n.X, false)
-		if name := b.replaced[n.Sel]; name != "" {
-			s.replace(n.Sel, jen.Id(name))
-		}
-		return true
-	case *ast.KeyValueExpr:
-		if id, ok := n.Key.(*ast.Ident); ok {
-			if v, ok := b.info().Uses[id].(*types.Var); ok && v.IsField() {
-				s.walk(n.Value, false)
-				return true
-			}
-		}
-	case *ast.ReturnStmt:
-		if b.inLiteral == 0 {
-			s.replace(n, b.returns(n, b.u.m.Jumps[n]))
-			return true
-		}
-	case *ast.BranchStmt:
-		if to := b.u.m.Jumps[n]; to != nil {
-			s.replace(n, join(append(b.writeBack(), b.goTo(to))))
-		}
-		return true
-	case *ast.DeferStmt:
-		if b.inLiteral == 0 && !b.asWritten {
-			s.replace(n, b.deferred(n))
+	case ast.Stmt:
+		if s.editStmt(n) {
 			return true
 		}
 	}
@@ -176,6 +112,110 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 	if e, ok := n.(ast.Expr); ok {
 		if code := b.constant(e); code != nil {
 			s.replace(n, code)
+			return true
+		}
+	}
+	return false
+}
+
+// editExpr is edit for the kinds of expressions.
+func (s *splicer) editExpr(e ast.Expr, isRoot bool) bool {
+	switch e := e.(type) {
+	case *ast.CallExpr:
+		return s.call(e, isRoot)
+	case *ast.FuncLit:
+		s.b.inLiteral++
+		s.walk(e.Type, false)
+		s.walk(e.Body, false)
+		s.b.inLiteral--
+		return true
+	case *ast.Ident:
+		s.ident(e)
+		return true
+	case *ast.SelectorExpr:
+		s.selector(e)
+		return true
+	case *ast.KeyValueExpr:
+		return s.fieldKey(e)
+	case *ast.UnaryExpr:
+		if p := s.b.addressOf(e); p != nil {
+			s.replace(e, p)
+			return true
+		}
+	}
+	return false
+}
+
+// editStmt is edit for the kinds of statements.
+func (s *splicer) editStmt(st ast.Stmt) bool {
+	b := s.b
+	switch st := st.(type) {
+	case *ast.GoStmt:
+		s.goes = st.Call
+	case *ast.ForStmt:
+		return s.withoutInit(st)
+	case *ast.ReturnStmt:
+		if b.inLiteral == 0 {
+			s.replace(st, b.returns(st, b.u.m.Jumps[st]))
+			return true
+		}
+	case *ast.BranchStmt:
+		if to := b.u.m.Jumps[st]; to != nil {
+			s.replace(st, join(append(b.writeBack(), b.goTo(to))))
+		}
+		return true
+	case *ast.DeferStmt:
+		if b.inLiteral == 0 && !b.asWritten {
+			s.replace(st, b.deferred(st))
+			return true
+		}
+	}
+	return false
+}
+
+// call replaces a call that means something else in a machine.
+func (s *splicer) call(n *ast.CallExpr, isRoot bool) bool {
+	b := s.b
+	if v := b.u.m.Part(n); v != nil && !isRoot {
+		s.replace(n, b.u.rt(symKeep).Call(jen.Op("&").Add(b.u.field(v, 0)), b.parts(n)))
+		return true
+	}
+	if b.inLiteral == 0 && recoversForOuter(b.u.m) && b.isRecover(n) {
+		s.replace(n, b.recoverForOuter().Call())
+		return true
+	}
+	return s.ambient(n) || s.inside(n)
+}
+
+// ident writes a name: that of a variable may be elsewhere.
+func (s *splicer) ident(n *ast.Ident) {
+	if name := s.b.replaced[n]; name != "" {
+		s.replace(n, s.b.u.sibling(s.b.info().Uses[n], name))
+	} else if code := s.b.ident(n); code != nil {
+		s.replace(n, code)
+	}
+}
+
+// selector writes what is selected of a package or a value.
+func (s *splicer) selector(n *ast.SelectorExpr) {
+	b := s.b
+	if id, ok := n.X.(*ast.Ident); ok {
+		if pkg, ok := b.info().Uses[id].(*types.PkgName); ok {
+			s.replace(n, b.u.qual(pkg.Imported().Path(), pkg.Imported().Name(), cmp.Or(b.replaced[n.Sel], n.Sel.Name)))
+			return
+		}
+	}
+	s.walk(n.X, false)
+	if name := b.replaced[n.Sel]; name != "" {
+		s.replace(n.Sel, jen.Id(name))
+	}
+}
+
+// fieldKey leaves the name of a field in a literal, which is no variable, as it is.
+func (s *splicer) fieldKey(n *ast.KeyValueExpr) bool {
+	if id, ok := n.Key.(*ast.Ident); ok {
+		if v, ok := s.b.info().Uses[id].(*types.Var); ok && v.IsField() {
+			s.walk(n.Value, false)
 			return true
 		}
 	}
