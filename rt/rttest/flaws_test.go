@@ -91,6 +91,7 @@ const (
 	onceOpenNeverAgain    flaw = "it fails if it was completed before the first poll"
 	secondCancelBlocks    flaw = "the second Cancel blocks"
 	registersAfterPending flaw = "it keeps the waker in a goroutine"
+	cancelWokenPanics     flaw = "Cancel panics when it was woken and not polled"
 )
 
 // flaws are those that Check has to find, with a part of what it says.
@@ -116,6 +117,7 @@ var flaws = map[flaw]string{
 	onceOpenNeverAgain:    "elsewhere with",
 	secondCancelBlocks:    "does not return",
 	registersAfterPending: "never called",
+	cancelWokenPanics:     "completed while it is canceled: Cancel panicked",
 }
 
 func (p *pass) Poll(cx *rt.Context) rt.Poll[int] {
@@ -234,6 +236,9 @@ func (p *pass) Cancel() {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.flaw == cancelWokenPanics && g.isOpen && !p.done {
+		panic("wrong")
+	}
 	p.canceled, p.done = true, true
 	if g.flaw != ignoresCancel && g.flaw != leaksTimer {
 		p.end()
