@@ -4,6 +4,7 @@ import (
 	"io"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +138,54 @@ func TestDumpHold(t *testing.T) {
 		if s := w.load(); s&running != 0 || (s&scheduled != 0) != c.push {
 			t.Errorf("%s: state %b", name, s)
 		}
+	}
+}
+
+// TestDumpMany lists 100,000 tasks, of which every hundredth goes on all the time, and finds each of them, once, and
+// all those that wait with the place where they do.
+func TestDumpMany(t *testing.T) {
+	n := 100_000
+	if testing.Short() {
+		n = 10_000
+	}
+	r := newRuntimeOf(t, 2)
+	over := make(chan struct{})
+	for i := range n {
+		var f Future[struct{}] = Sleep(time.Hour)
+		if i%100 == 0 {
+			f = FromFunc(func(cx *Context) Poll[struct{}] {
+				select {
+				case <-over:
+					return Ready(struct{}{})
+				default:
+					cx.Wake(cx.Waker())
+					return Pending[struct{}]()
+				}
+			})
+		}
+		SpawnOn(r, f).SetName(strconv.Itoa(i))
+	}
+	for r.timers.pending() < n-n/100 {
+		time.Sleep(time.Millisecond)
+	}
+	var text strings.Builder
+	if err := r.Dump(&text); err != nil {
+		t.Fatal(err)
+	}
+	close(over)
+	listed, asleep := map[string]bool{}, 0
+	for line := range strings.Lines(text.String()) {
+		if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "task "), ": "); ok && strings.HasPrefix(line, "task ") {
+			if listed[name] {
+				t.Errorf("listed twice: %s, %s", name, rest)
+			}
+			listed[name] = true
+		} else if line == "\trt.Sleep\n" {
+			asleep++
+		}
+	}
+	if len(listed) != n || asleep != n-n/100 {
+		t.Errorf("%d tasks are listed, %d of them asleep", len(listed), asleep)
 	}
 }
 
