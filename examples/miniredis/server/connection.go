@@ -19,6 +19,9 @@ var connectionCommands = []command{
 		{name: "setname", arity: 3, flags: "noscript loading stale", run: clientSetName},
 		{name: "info", arity: 2, flags: "noscript loading stale", run: clientInfo},
 		{name: "list", arity: -2, flags: "admin noscript loading stale", run: clientList},
+		{name: "kill", arity: -3, flags: "admin noscript loading stale", run: clientKill},
+		{name: "no-evict", arity: 3, flags: "admin noscript loading stale", run: clientNoEvict},
+		{name: "help", arity: 2, flags: "loading stale", run: func(x *call) { x.help("CLIENT", clientHelp) }},
 	})},
 }
 

@@ -11,6 +11,9 @@ var hashCommands = []command{
 	{name: "hset", arity: -4, flags: "write denyoom fast", first: 1, last: 1, step: 1, run: hset},
 	{name: "hget", arity: 3, flags: "readonly fast", first: 1, last: 1, step: 1, run: hget},
 	{name: "hgetall", arity: 2, flags: "readonly", first: 1, last: 1, step: 1, run: hgetAll},
+}
+
+var setCommands = []command{
 	{name: "sadd", arity: -3, flags: "write denyoom fast", first: 1, last: 1, step: 1, run: sadd},
 	{name: "smembers", arity: 2, flags: "readonly", first: 1, last: 1, step: 1, run: smembers},
 }

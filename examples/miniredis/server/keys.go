@@ -18,10 +18,10 @@ var keyCommands = []command{
 	{name: "pttl", arity: 2, flags: "readonly fast", first: 1, last: 1, step: 1, run: func(x *call) { x.ttl(1) }},
 	{name: "persist", arity: 2, flags: "write fast", first: 1, last: 1, step: 1, run: persist},
 	{name: "type", arity: 2, flags: "readonly fast", first: 1, last: 1, step: 1, run: typeOf},
-	{name: "keys", arity: 2, flags: "readonly", run: keys},
+	{name: "keys", arity: 2, flags: "readonly", dangerous: true, run: keys},
 	{name: "scan", arity: -2, flags: "readonly", run: scan},
 	{name: "dbsize", arity: 1, flags: "readonly fast", run: func(x *call) { x.out.Int(int64(x.db.Len())) }},
-	{name: "flushall", arity: -1, flags: "write", run: flushAll},
+	{name: "flushall", arity: -1, flags: "write", dangerous: true, run: flushAll},
 }
 
 // badTime is the error of a time that is none.

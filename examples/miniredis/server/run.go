@@ -29,6 +29,8 @@ type command struct {
 	first, last, step int
 	run               func(x *call)
 	sub               map[string]*command // by name, if it has any
+	group             string              // what it is about
+	dangerous         bool                // one of the commands that Redis calls so, besides those for administrators
 }
 
 // What a client does next.
@@ -138,7 +140,7 @@ func (x *call) problem() string {
 	switch {
 	case cmd == nil:
 		return unknown(x.args)
-	case cmd.arity >= 0 && n != cmd.arity || n < -cmd.arity:
+	case !cmd.takes(n):
 		return wrongNumber(cmd)
 	case x.c.subscriptions() > 0 && !x.out.Three && !cmd.whileSubscribed():
 		return fmt.Sprintf("ERR Can't execute '%s': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", cmd.name)
