@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/asyncgen/asyncgen/examples/httpd/http1"
@@ -27,6 +28,8 @@ type response struct {
 	broken  bool  // the response cannot be completed
 	lent    bool  // a goroutine may know the exchange
 	limited bool  // the connection has a deadline for writing
+	// writeBy is until when the response may be written, if the handler has said so.
+	writeBy time.Time
 	// attended: the future of answering sees to it itself that what was answered before goes out.
 	attended bool
 }
@@ -39,7 +42,7 @@ const (
 
 func (r *response) begin(x *Exchange) {
 	r.fields, r.trailer = r.fields[:0], r.trailer[:0]
-	r.length, r.written = 0, 0
+	r.length, r.written, r.writeBy = 0, 0, time.Time{}
 	r.serving, r.started, r.silent, r.broken, r.attended = true, false, false, false, false
 	r.close = !x.Request.KeepAlive
 }
@@ -229,11 +232,20 @@ func (x *Exchange) flushable() bool { return x.sent < len(x.out) }
 // wait needs none.
 func (x *Exchange) pollFlush(cx *rt.Context, turn *rt.Turn) rt.Poll[struct{}] {
 	for x.sent < len(x.out) {
+		if !x.writeBy.IsZero() && !cx.Runtime().Now().Before(x.writeBy) {
+			x.c.tcp.CancelWrite(turn)
+			x.broken, x.close = true, true
+			return rt.Fail[struct{}](os.ErrDeadlineExceeded)
+		}
 		p := x.c.tcp.PollWrite(cx, turn, x.out[x.sent:])
 		if !p.Ready {
 			if !x.limited {
 				x.limited = true
-				x.c.tcp.SetWriteDeadline(cx.Runtime().Now().Add(x.c.server.WriteTimeout))
+				by := cx.Runtime().Now().Add(x.c.server.WriteTimeout)
+				if !x.writeBy.IsZero() && x.writeBy.Before(by) {
+					by = x.writeBy
+				}
+				x.c.tcp.SetWriteDeadline(by)
 			}
 			return rt.Pending[struct{}]()
 		}

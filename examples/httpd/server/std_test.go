@@ -10,10 +10,12 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/asyncgen/asyncgen/examples/httpd/server"
 )
@@ -208,6 +210,35 @@ func TestStdContext(t *testing.T) {
 	c.Close()
 	if err := <-ended; err != context.Canceled {
 		t.Error(err)
+	}
+}
+
+// A handler may say until when its response may be written, as far as a client that does not read lets it.
+func TestStdWriteDeadline(t *testing.T) {
+	failed := make(chan error)
+	s := start(t, server.Config{Handler: server.Std(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control := http.NewResponseController(w)
+		by := time.Now().Add(-time.Second)
+		if r.URL.Path == "/soon" {
+			by = time.Now().Add(10 * time.Millisecond)
+		}
+		if err := control.SetWriteDeadline(by); err != nil {
+			failed <- err
+			return
+		}
+		for {
+			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}))})
+	for _, path := range []string{"/past", "/soon"} {
+		c := dial(t, s)
+		fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", path)
+		if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
 

@@ -271,5 +271,17 @@ func (w *stdWriter) SetReadDeadline(t time.Time) error {
 	return w.x.c.tcp.SetReadDeadline(t)
 }
 
+// SetWriteDeadline is for [http.ResponseController]. It cannot make the time longer that the server gives a
+// client to take the next part.
+func (w *stdWriter) SetWriteDeadline(t time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.x == nil {
+		return errReturned
+	}
+	w.x.writeBy = t
+	return nil
+}
+
 // EnableFullDuplex is for [http.ResponseController]: reading and writing never exclude each other.
 func (w *stdWriter) EnableFullDuplex() error { return nil }
