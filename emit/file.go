@@ -47,6 +47,7 @@ type unit struct {
 	stands   *standIns                 // type parameters that stand for types just now, or nil
 	helpers  map[helperKey]string      // functions that stand for types without a name
 	labels   map[*lower.Block]int      // the marks of labels of awaits, see labelLines
+	bare     map[*ast.CompositeLit]bool
 	problems []problem
 }
 
@@ -131,6 +132,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		all:     map[*lower.Machine]*named{},
 		helpers: map[helperKey]string{},
 		labels:  map[*lower.Block]int{},
+		bare:    bareLiterals(f.Syntax),
 	}
 	if opts.made != nil {
 		opts.made(u)

@@ -137,6 +137,8 @@ func (s *splicer) editExpr(e ast.Expr, isRoot bool) bool {
 		return true
 	case *ast.KeyValueExpr:
 		return s.fieldKey(e)
+	case *ast.CompositeLit:
+		return s.bareLiteral(e)
 	case *ast.UnaryExpr:
 		if p := s.b.addressOf(e); p != nil {
 			s.replace(e, p)
