@@ -19,19 +19,28 @@ import (
 // A scope hands out names that are free in it.
 type scope struct {
 	taken map[string]bool
+	// next holds, for what was asked for and taken, the first number that may be free: names stay
+	// taken, and a large function asks for thousands of a kind.
+	next map[string]int
 	// awaits holds what stands before "Await" in the taken names, for [prefixFor]: packages
 	// have hundreds of functions. It is nil until somebody needs it.
 	awaits map[string]bool
 	yields map[string]bool // likewise for "Yield" and "Range"
 }
 
-func newScope() *scope { return &scope{taken: map[string]bool{}} }
+func newScope() *scope { return &scope{taken: map[string]bool{}, next: map[string]int{}} }
 
 // pick gives base, with a number if it is taken, and takes it.
 func (s *scope) pick(base string) string {
 	name := base
-	for n := 2; s.taken[name]; n++ {
-		name = base + strconv.Itoa(n)
+	if s.taken[base] {
+		n := max(2, s.next[base])
+		for ; ; n++ {
+			if name = base + strconv.Itoa(n); !s.taken[name] {
+				break
+			}
+		}
+		s.next[base] = n + 1
 	}
 	s.taken[name] = true
 	return name
