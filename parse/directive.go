@@ -3,6 +3,7 @@ package parse
 import (
 	"go/ast"
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,6 +34,17 @@ func parseDirective(c *ast.Comment) (directive, bool) {
 		return directive{pos: c.Pos()}, true
 	}
 	return directive{c.Pos(), words[0], words[1:]}, true
+}
+
+// spacedDirective is what a directive looks like with a space in it, which makes a comment of it, and
+// of its function one without a twin.
+var spacedDirective = regexp.MustCompile(`(?m)^//[ \t]+async:(func|gen|stream|new|in)((?:[ \t]+(?:as=\S+|dyn|children))*)[ \t\r]*(?://.*)?$`)
+
+// checkSpaced reports a comment that is such a line.
+func checkSpaced(c *ast.Comment, diags *diag.List) {
+	if m := spacedDirective.FindStringSubmatch(c.Text); m != nil {
+		diags.Add(c.Pos(), "a directive has no space: write %s%s%s", directivePrefix, m[1], m[2])
+	}
 }
 
 // A twin is what one directive asks for, before type checking.
@@ -66,6 +78,7 @@ func directives(file *ast.File, test bool, diags *diag.List) (twins []*twin) {
 				seen[c] = true
 				found = append(found, dir)
 			}
+			checkSpaced(c, diags)
 		}
 		if len(found) == 0 {
 			continue

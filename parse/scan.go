@@ -92,7 +92,7 @@ func (sc *scanner) read(d *directory, path string) *source {
 	s.generated = IsGenerated(text)
 	s.diags.Fset = sc.fset
 	mode := parser.ImportsOnly | parser.SkipObjectResolution
-	marked := !s.generated && bytes.Contains(text, []byte(directivePrefix))
+	marked := !s.generated && (bytes.Contains(text, []byte(directivePrefix)) || spacedDirective.Match(text))
 	if marked {
 		mode = parser.ParseComments | parser.SkipObjectResolution
 	}

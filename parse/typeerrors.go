@@ -224,6 +224,10 @@ func (l *loader) parseListError(e packages.Error, p *packages.Package) (out []di
 		text = e.Pos + ": " + e.Msg
 	}
 	for line := range strings.Lines(text) {
+		if n := len(out) - 1; n >= 0 && strings.HasPrefix(line, "\t") && strings.HasSuffix(out[n].Message, ":") {
+			out[n].Message += " " + strings.TrimSpace(line) // what to do: a command
+			continue
+		}
 		m := errorLine.FindStringSubmatch(strings.TrimSpace(line))
 		if m == nil || m[4] == "too many errors" {
 			continue

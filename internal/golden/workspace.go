@@ -115,6 +115,9 @@ func (w *Workspace) Build(results map[string]*Compiled) error {
 			good = append(good, throughoutDir+"/"+c.Name)
 		}
 	}
+	if len(good) == 0 {
+		return nil // and each case says why
+	}
 	broken, err := w.brokenPackages(good)
 	if err != nil {
 		return err

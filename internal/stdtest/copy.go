@@ -52,9 +52,8 @@ func (j *judge) module() error {
 // copyPackage copies a package with its tests and what they read, and makes its functions
 // asynchronous.
 func (j *judge) copyPackage(s *subject) (functions int, err error) {
-	std := filepath.Join(build.Default.GOROOT, "src")
 	ctx := context()
-	pkg, err := ctx.ImportDir(filepath.Join(std, s.path), 0)
+	pkg, err := ctx.ImportDir(filepath.Join(j.from, s.path), 0)
 	if err != nil {
 		return 0, err
 	}
@@ -63,7 +62,7 @@ func (j *judge) copyPackage(s *subject) (functions int, err error) {
 		return 0, err
 	}
 	for _, name := range append([]string{filepath.Join(s.path, "testdata")}, s.also...) {
-		if err := copyFiles(filepath.Join(j.dir, "src", name), filepath.Join(std, name)); err != nil {
+		if err := copyFiles(filepath.Join(j.dir, "src", name), filepath.Join(j.from, name)); err != nil {
 			return 0, err
 		}
 	}

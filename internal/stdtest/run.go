@@ -18,6 +18,7 @@ import (
 // A judge is one run of the command.
 type judge struct {
 	root, dir string // of the project, and of the module that is made
+	from      string // folder of the packages
 	run       string
 	every     int // one pause in so many is pending
 	timeout   time.Duration

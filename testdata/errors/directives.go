@@ -8,6 +8,18 @@ func misspelt() {}
 //async: // want `unknown directive //async:: known are`
 func empty() {}
 
+// async:func // want `a directive has no space: write //async:func`
+func spaced() {}
+
+// Tabs are no better, nor are options.
+//
+//	async:gen as=Walk // want `a directive has no space: write //async:gen`
+func tabbed() {}
+
+// What
+// async:func means is told elsewhere.
+func mentioned() {}
+
 //async:func fast // want `unknown option "fast": known are as=Name and dyn`
 func option() { rt.Yield().Await() }
 
