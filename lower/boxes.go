@@ -15,7 +15,8 @@ import (
 //
 //	show([2]int{1, n}, add(&n).Await())
 //
-// it is the old n that is shown, where it would be the new one in [2]int{1, n}[1].
+// it is the old n that is shown, where it would be the new one in [2]int{1, n}[1]. The keys that are
+// copied likewise are among them, see copiedKey.
 func boxes(fn *parse.Func) map[ast.Expr]bool {
 	info := fn.Pkg.Info
 	out := map[ast.Expr]bool{}
@@ -28,6 +29,10 @@ func boxes(fn *parse.Func) map[ast.Expr]bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
+		case *ast.IndexExpr:
+			if copiedKey(n, fn) {
+				out[ast.Unparen(n.Index)] = true
+			}
 		case *ast.CallExpr:
 			boxArgs(n, info, box)
 		case *ast.CompositeLit:
