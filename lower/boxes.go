@@ -15,11 +15,12 @@ import (
 //
 //	show([2]int{1, n}, add(&n).Await())
 //
-// it is the old n that is shown, where it would be the new one in [2]int{1, n}[1]. The keys that are
-// copied likewise are among them, see copiedKey.
+// it is the old n that is shown, where it would be the new one in [2]int{1, n}[1]. Among them are
+// the keys that are copied likewise, see copiedKey, and lookups that are, see borrowsKey.
 func boxes(fn *parse.Func) map[ast.Expr]bool {
 	info := fn.Pkg.Info
 	out := map[ast.Expr]bool{}
+	stored := map[ast.Expr]bool{} // left sides of assignments
 	box := func(e ast.Expr, to types.Type) {
 		if e = ast.Unparen(e); to != nil && isInterface(to) && copiedToBox(info.TypeOf(e), fn) && !isAddressable(e, info) {
 			out[e] = true
@@ -33,12 +34,23 @@ func boxes(fn *parse.Func) map[ast.Expr]bool {
 			if copiedKey(n, fn) {
 				out[ast.Unparen(n.Index)] = true
 			}
+			if !stored[n] && borrowsKey(n, info) {
+				out[n] = true
+			}
+		case *ast.BinaryExpr:
+			if isComparison(n) {
+				box(n.X, info.TypeOf(n.Y))
+				box(n.Y, info.TypeOf(n.X))
+			}
 		case *ast.CallExpr:
 			boxArgs(n, info, box)
 		case *ast.CompositeLit:
 			boxElements(n, info, box)
+		case *ast.IncDecStmt:
+			stored[ast.Unparen(n.X)] = true
 		case *ast.AssignStmt:
 			for i, e := range n.Lhs {
+				stored[ast.Unparen(e)] = true
 				if len(n.Lhs) == len(n.Rhs) {
 					box(n.Rhs[i], info.TypeOf(e))
 				}

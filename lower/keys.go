@@ -3,6 +3,7 @@ package lower
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/asyncgen/asyncgen/internal/typeset"
 	"github.com/asyncgen/asyncgen/parse"
@@ -35,6 +36,40 @@ func copiedKey(x *ast.IndexExpr, fn *parse.Func) bool {
 		return !isString(m.Key().Underlying())
 	}
 	return !types.Identical(m.Key(), info.TypeOf(x.Index)) || !isAddressable(x.Index, info)
+}
+
+// borrowsKey reports whether an index expression looks up a string that is converted from bytes, by
+// itself or in a literal. The compiler does not copy these bytes, and so looks it up at once.
+func borrowsKey(x *ast.IndexExpr, info *types.Info) bool {
+	return isMap(info.TypeOf(x.X)) && convertsBytes(x.Index, info)
+}
+
+func convertsBytes(e ast.Expr, info *types.Info) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		tv := info.Types[e.Fun]
+		if !tv.IsType() || !isString(tv.Type.Underlying()) {
+			return false
+		}
+		s, ok := info.TypeOf(e.Args[0]).Underlying().(*types.Slice)
+		return ok && isByte(s.Elem().Underlying())
+	case *ast.CompositeLit:
+		switch info.TypeOf(e).Underlying().(type) {
+		case *types.Struct, *types.Array:
+			return slices.ContainsFunc(e.Elts, func(x ast.Expr) bool {
+				if kv, ok := x.(*ast.KeyValueExpr); ok {
+					x = kv.Value
+				}
+				return convertsBytes(x, info)
+			})
+		}
+	}
+	return false
+}
+
+func isByte(t types.Type) bool {
+	basic, ok := t.(*types.Basic)
+	return ok && basic.Kind() == types.Uint8
 }
 
 // isPointer reports whether a value of type t is a pointer to the compiler, without anything around it.

@@ -36,15 +36,15 @@ var orderMutants = []mutant{
 	{
 		rule:    "a call before an await happens before it",
 		file:    "lower/order.go",
-		old:     "\t\tif !tv.IsType() {\n\t\t\treturn true\n",
-		new:     "\t\tif !tv.IsType() {\n\t\t\treturn false\n",
+		old:     "return !b.isUnsafe(e.Fun)",
+		new:     "return false",
 		goldens: []string{"order_calls"},
 	},
 	{
 		rule:    "a plain load before an await happens after it",
 		file:    "lower/order.go",
-		old:     "isMap(b.info.TypeOf(e))\n\t}\n\treturn false\n}\n\nfunc isSlice",
-		new:     "isMap(b.info.TypeOf(e))\n\t}\n\treturn true\n}\n\nfunc isSlice",
+		old:     "isMap(b.info.TypeOf(e))\n\t}\n\treturn false\n}\n\n// isUnsafe",
+		new:     "isMap(b.info.TypeOf(e))\n\t}\n\treturn true\n}\n\n// isUnsafe",
 		goldens: []string{"order_loads"},
 	},
 	{
@@ -60,6 +60,20 @@ var orderMutants = []mutant{
 		old:     "return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped(b.info.TypeOf(e))",
 		new:     "return false",
 		goldens: []string{"order_saved"},
+	},
+	{
+		rule:    "the key of a map that is copied before an await is",
+		file:    "lower/keys.go",
+		old:     "return !types.Identical(m.Key(), info.TypeOf(x.Index)) || !isAddressable(x.Index, info)",
+		new:     "return false",
+		goldens: []string{"order_keys"},
+	},
+	{
+		rule:    "what a comparison copies before an await is copied",
+		file:    "lower/order.go",
+		old:     "if !isAddressable(e, b.info) {",
+		new:     "if false {",
+		goldens: []string{"order_compared"},
 	},
 	{
 		rule:    "the right side of && and || happens only if it is needed",
@@ -477,7 +491,7 @@ var runtimeMutants = []mutant{
 	{
 		rule:  "a pending timer takes the waker of the latest poll",
 		file:  "rt/timerqueue.go",
-		old:   "t.Value = w\n\t\treturn timerPending",
+		old:   "if t.Value != w {\n\t\t\tt.Value = q.kept(w, t.Value)\n\t\t}\n\t\treturn timerPending",
 		new:   "return timerPending",
 		tests: "./rt -run=Timer|Sleep",
 	},
