@@ -103,9 +103,12 @@ others run. It is cheaper as well. What counts as like a call was measured with 
 of Go 1.26, one kind of expression after the other:
 
   - evaluated where they stand, and so saved: calls, len, cap, append, min, max and the other
-    builtins among them; receives; && and ||; slicing; []byte(s) and []rune(s); type
-    assertions, unless the type is held in an interface directly, like a pointer; and whatever is
-    copied because it becomes a value of an interface type (see boxes)
+    builtins among them, but for those of package unsafe; receives; && and ||; slicing; []byte(s)
+    and []rune(s); type assertions, unless the type is held in an interface directly, like a
+    pointer; whatever is copied because it becomes a value of an interface type (see boxes) or is
+    a key that a map is handed the address of (see copiedKey); m[string(b)] with bytes b
+  - copied behind the calls of the comparison that they are part of, and so saved before later
+    ones: structs and arrays without an address
   - evaluated late, with the loads: variables, fields, indexing of slices, arrays, strings
     and maps, indirection, arithmetic, comparison, concatenation, all other conversions
 
