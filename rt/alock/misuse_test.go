@@ -44,8 +44,13 @@ func TestMisuseHarmsNobody(t *testing.T) {
 	g.Unlock()
 	w = get(t, writer)
 	leaf.MustPanic(t, misuseRead, r.Unlock)
+	leaf.MustPanic(t, misuseRead, func() { r.Value() })
 	w.Unlock()
 	leaf.MustPanic(t, misuseRead, g.Unlock)
+	leaf.MustPanic(t, misuseRead, func() { g.Value() })
+	leaf.MustPanic(t, misuseRead, ReadGuard[int]{}.Unlock)
+	leaf.MustPanic(t, misuseRead, func() { ReadGuard[int]{}.Value() })
+	leaf.MustPanic(t, misuseWrite, WriteGuard[int]{}.Unlock)
 }
 
 // TestPermitTwice releases and forgets permits twice while others are out, of which the second time must

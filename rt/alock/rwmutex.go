@@ -67,8 +67,23 @@ func (m *RWMutex[T]) TryLock() (WriteGuard[T], bool) {
 	return WriteGuard[T]{m.sem.hold(turn)}, true
 }
 
-// Value returns the guarded value, which must not be changed, nor used after Unlock.
-func (g ReadGuard[T]) Value() *T { return &g.mutex.value }
+// Value returns the guarded value, which must not be changed, nor used after Unlock. It panics if nobody
+// holds the lock for reading.
+func (g ReadGuard[T]) Value() *T {
+	if !g.shared() {
+		panic(misuseRead)
+	}
+	return &g.mutex.value
+}
+
+// shared reports whether somebody, who may be another than g, holds the lock for reading.
+func (g ReadGuard[T]) shared() bool {
+	if g.mutex == nil {
+		return false // the zero ReadGuard
+	}
+	n := g.mutex.sem.load().taken()
+	return n > 0 && n < allReaders
+}
 
 // Unlock ends the reading. It may be called by any goroutine and never waits. It panics if nobody
 // holds the lock for reading; if somebody else does, a guard that is unlocked twice is not
@@ -79,7 +94,7 @@ func (g ReadGuard[T]) Unlock() { g.UnlockIn(nil) }
 
 // UnlockIn is Unlock in the poll whose context cx is.
 func (g ReadGuard[T]) UnlockIn(cx *rt.Context) {
-	if g.mutex.sem.load().taken() == allReaders || !g.mutex.sem.release(cx, unlock(1), allReaders) {
+	if !g.shared() || !g.mutex.sem.release(cx, unlock(1), allReaders) {
 		panic(misuseRead)
 	}
 }

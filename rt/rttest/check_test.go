@@ -13,6 +13,7 @@ import (
 // none.
 func TestCheckFinds(t *testing.T) {
 	t.Run("none", func(t *testing.T) { rttest.CheckSubject(t, newGate(none).subjects()) })
+	leaked, leakedFiles = make(chan struct{}), nil
 	defer func() {
 		close(leaked)
 		for _, f := range leakedFiles {

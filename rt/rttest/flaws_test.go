@@ -182,7 +182,7 @@ func (p *pass) begin(cx *rt.Context) {
 
 // leaked lets leaked goroutines end, after the test, and leakedFiles are closed then.
 var (
-	leaked      = make(chan struct{})
+	leaked      chan struct{}
 	leakedFiles []*os.File
 )
 
