@@ -138,20 +138,29 @@ func (g *Group) Stop() {
 }
 
 // Limit sets how many children may run at once; if n is not positive, any number may. It
-// must be called before the first child is added.
+// must be called before the first child is added, and panics afterwards.
 func (g *Group) Limit(n int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.mustBeNew("Limit")
 	g.limit = max(n, 0)
 }
 
 // CollectAll lets all children go on when one of them fails. [Group.Wait] then returns the
 // errors of all, joined in the order in which the children were added. It must be called
-// before the first child is added.
+// before the first child is added, and panics afterwards.
 func (g *Group) CollectAll() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.mustBeNew("CollectAll")
 	g.collect = true
+}
+
+// mustBeNew panics if the group has had children. g.mu is held.
+func (g *Group) mustBeNew(method string) {
+	if g.added > 0 {
+		panic("rt: Group." + method + " after a child was added")
+	}
 }
 
 // Wait returns a future that is ready when all children have ended. Canceling it does nothing

@@ -264,6 +264,21 @@ func TestGroupCloseAfterAll(t *testing.T) {
 	}
 }
 
+// TestGroupLateSettings changes what a group is like when it has had children already.
+func TestGroupLateSettings(t *testing.T) {
+	r := newTestRuntime(t)
+	var g Group
+	g.Limit(1)
+	g.CollectAll()
+	g.SpawnOn(r, failing(nil))
+	mustPanic(t, "rt: Group.Limit after a child was added", func() { g.Limit(2) })
+	mustPanic(t, "rt: Group.CollectAll after a child was added", g.CollectAll)
+	g.SpawnOn(r, failing(nil)) // the lock is not held
+	if err := g.Wait().Await(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestGroupForgets looks for what a canceled wait leaves behind.
 func TestGroupForgets(t *testing.T) {
 	r := newTestRuntime(t)
