@@ -322,14 +322,27 @@ func TestCancelAcceptLosesNothing(t *testing.T) {
 
 func TestCancelWrite(t *testing.T) {
 	r := useDefault(t)
-	conn, peer := pair(t, r)
 	p := newPoller()
-	write := conn.Write(make([]byte, 64<<20))
-	pending(t, p, write)
-	write.Cancel()
-	conn.Close()
-	if n, err := io.Copy(io.Discard, peer); n == 0 && !portable || err != nil {
-		t.Errorf("the peer read %d bytes, %v", n, err)
+	large := make([]byte, 64<<20)
+	for range 2 {
+		conn, peer := pair(t, r)
+		write := conn.Write(large)
+		pending(t, p, write)
+		write.Cancel()
+		conn.Close()
+		n, err := io.Copy(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{peer})
+		if err != nil || !portable && (n == 0 || n != int64(write.Progress())) {
+			t.Errorf("the peer read %d bytes, %v; the Write says %d", n, err, write.Progress())
+		}
+		conn, peer = pair(t, r)
+		buffers := conn.WriteBuffers([][]byte{large[:10], large})
+		pending(t, p, buffers)
+		buffers.Cancel()
+		conn.Close()
+		n, err = io.Copy(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{peer})
+		if err != nil || !portable && (n == 0 || n != int64(buffers.Progress())) {
+			t.Errorf("the peer read %d bytes, %v; WriteBuffers says %d", n, err, buffers.Progress())
+		}
 	}
 }
 

@@ -84,6 +84,9 @@ func (f *WriteBuffersFuture) finish(err error) rt.Poll[int] {
 	return rt.Finish(f.written, err)
 }
 
+// Progress returns how many bytes were written so far, as that of a [WriteFuture] does.
+func (f *WriteBuffersFuture) Progress() int { return f.written }
+
 // Cancel gives up writing.
 func (f *WriteBuffersFuture) Cancel() {
 	if f.conn != nil {

@@ -4,7 +4,7 @@ import "github.com/asyncgen/asyncgen/rt"
 
 // Write returns a future of writing all of b, or b as one datagram. If it fails, its value is
 // the number of bytes that were taken before. The buffer belongs to it, and must not change,
-// until it is ready or canceled. If it is canceled a part may have been written.
+// until it is ready or canceled. If it is canceled a part may have been written; Progress tells how much.
 //
 //async:new
 func (c *Conn) Write(b []byte) *WriteFuture { return &WriteFuture{conn: c, buf: b} }
@@ -35,6 +35,10 @@ func (f *WriteFuture) Poll(cx *rt.Context) rt.Poll[int] {
 		}
 	}
 }
+
+// Progress returns how many bytes the system has taken so far. Where package net does the work, what a
+// goroutine is writing when the future is canceled is not among them.
+func (f *WriteFuture) Progress() int { return f.written }
 
 // Cancel gives up writing.
 func (f *WriteFuture) Cancel() {
