@@ -43,6 +43,28 @@ func TestDump(t *testing.T) {
 	dumped(t, r, func(text string) bool { return strings.Contains(text, " 0 tasks") })
 }
 
+// TestDumpFirstPoll looks at tasks that are the first of their worker, which has not looked at the clock for
+// anything else: they have not waited for longer than they are there.
+func TestDumpFirstPoll(t *testing.T) {
+	for ticks(now()) < 10 {
+		runtime.Gosched()
+	}
+	for range 20 {
+		r := newRuntimeOf(t, 1)
+		p := newProbe()
+		task := SpawnOn(r, Future[int](p))
+		receive(t, p.polled, "the first poll")
+		doing, since, _ := task.look()
+		for ; doing != "waiting"; doing, since, _ = task.look() {
+			runtime.Gosched()
+		}
+		if since+5 < task.spawned {
+			t.Fatalf("spawned at %d, and waits since %d", task.spawned, since)
+		}
+		shutDown(t, r)
+	}
+}
+
 // TestSpan checks how times are written.
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]time.Duration{

@@ -99,6 +99,7 @@ func newWorker(r *Runtime, index int, alone bool) (*worker, error) {
 		io:      io,
 		inbox:   runq.NewInbox(linkPlace),
 		stopped: make(chan struct{}),
+		time:    now(),
 	}
 	if !alone {
 		w.local = new(runq.Local[header])
@@ -263,12 +264,12 @@ func (w *worker) park() {
 	if w.local != nil {
 		w.service()
 	} else {
-		w.unserved = 0
 		w.admit()
 	}
 	if !w.idle() || w.local != nil && w.search() {
 		return
 	}
+	w.unserved = 0
 	w.rt.crew.endSearch(w)
 	w.giveWay()
 	if w.running.Load() != nil {
