@@ -57,11 +57,12 @@ func (b *bodyWriter) branch(t *lower.If, next *lower.Block) {
 
 // condition writes an expression where a composite literal would be taken for a block.
 func (b *bodyWriter) condition(x lower.Expr) *jen.Statement {
-	code := b.expr(x)
-	if s, ok := x.(lower.Source); ok && hasOpenLiteral(s.X) {
-		return jen.Parens(code)
+	s, ok := x.(lower.Source)
+	if !ok || !hasOpenLiteral(s.X) {
+		return b.expr(x)
 	}
-	return code
+	addBare(b.u.bare, s.X) // a clause, say, that becomes a condition
+	return jen.Parens(b.expr(x))
 }
 
 func hasOpenLiteral(e ast.Expr) bool {
