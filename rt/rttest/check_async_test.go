@@ -34,8 +34,8 @@ const (
 //
 //	state                   waits for                          keeps
 //	tickShortlyStart
-//	tickShortlyAwaitSleep   rt.Sleep        check_test.go:134  sum, limit, index, i
-//	tickShortlyAwaitDefers  deferred calls  check_test.go:138  sum
+//	tickShortlyAwaitSleep   rt.Sleep        check_test.go:135  sum, limit, index, i
+//	tickShortlyAwaitDefers  deferred calls  check_test.go:139  sum
 //	tickShortlyDone
 type tickShortlyFuture struct {
 	rt.Pin
@@ -43,10 +43,10 @@ type tickShortlyFuture struct {
 	defers rt.Defers
 	times  int            // parameter
 	sum    int            // result
-	limit  int            // check_test.go:133, kept over tickShortlyAwaitSleep
-	index  int            // check_test.go:133, kept over tickShortlyAwaitSleep
-	i      int            // check_test.go:133, kept over tickShortlyAwaitSleep
-	sleep  rt.SleepFuture // awaited at check_test.go:134
+	limit  int            // check_test.go:134, kept over tickShortlyAwaitSleep
+	index  int            // check_test.go:134, kept over tickShortlyAwaitSleep
+	i      int            // check_test.go:134, kept over tickShortlyAwaitSleep
+	sleep  rt.SleepFuture // awaited at check_test.go:135
 }
 
 // Poll runs the machine until its next suspension.
@@ -73,7 +73,7 @@ rangeLoop:
 	}
 	f.i = f.index
 	f.sleep = *rt.Sleep(time.Millisecond)
-awaitSleep: // check_test.go:134
+awaitSleep: // check_test.go:135
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = tickShortlyAwaitSleep
 		return rt.Pending[int]()
@@ -82,7 +82,7 @@ awaitSleep: // check_test.go:134
 	f.index++
 	goto rangeLoop
 rangeDone:
-exit: // check_test.go:138
+exit: // check_test.go:139
 	if !f.defers.Poll(cx) {
 		f.state = tickShortlyAwaitDefers
 		f.sleep = rt.SleepFuture{}
@@ -136,10 +136,10 @@ func (f *tickShortlyFuture) Cancel() {
 func (f *tickShortlyFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 61, 52) {
 	case tickShortlyStart:
-		w.At("rttest_test.tickShortly", "check_test.go:131")
+		w.At("rttest_test.tickShortly", "check_test.go:132")
 	case tickShortlyAwaitSleep:
-		w.At("rttest_test.tickShortly", "check_test.go:134", &f.sleep)
+		w.At("rttest_test.tickShortly", "check_test.go:135", &f.sleep)
 	case tickShortlyAwaitDefers:
-		w.At("rttest_test.tickShortly", "check_test.go:138", &f.defers)
+		w.At("rttest_test.tickShortly", "check_test.go:139", &f.defers)
 	}
 }
