@@ -45,7 +45,7 @@ func parseRecipe(text string) (recipe, bool) {
 }
 
 // sizeLimit is how many bytes a generated program may have.
-const sizeLimit = 100_000
+const sizeLimit = 300_000
 
 // packages reads the packages of the program whose file is given with its text. A generated
 // one that is too large has none.
