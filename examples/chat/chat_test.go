@@ -46,16 +46,10 @@ type client struct {
 func join(t *testing.T, s *Server, name string) *client {
 	t.Helper()
 	before := s.Clients()
-	c, err := net.Dial("tcp", s.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.SetDeadline(time.Now().Add(5 * time.Minute))
-	t.Cleanup(func() { c.Close() })
+	j := connect(t, s.Addr().String())
 	for s.Clients() <= before {
 		runtime.Gosched()
 	}
-	j := &client{t, c.(*net.TCPConn), bufio.NewReader(c)}
 	if name != "" {
 		j.say(name)
 	}
@@ -187,28 +181,10 @@ func TestRun(t *testing.T) {
 	if _, err := fmt.Fscanf(r, "listening on %s\n", &addr); err != nil {
 		t.Fatal(err)
 	}
-	dial := func() *client {
-		c, err := net.Dial("tcp", addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.SetDeadline(time.Now().Add(5 * time.Minute))
-		return &client{t, c.(*net.TCPConn), bufio.NewReader(c)}
-	}
-	ann, bob := dial(), dial()
-	defer ann.Close()
-	defer bob.Close()
+	ann, bob := connect(t, addr), connect(t, addr)
 	ann.say("ann")
 	bob.say("bob")
-	ann.say("1") // bob may not have been there in time
-	bob.say("2")
-	for got := ""; got != "bob: 2\n"; {
-		var err error
-		if got, err = ann.in.ReadString('\n'); err != nil {
-			t.Fatal(err)
-		}
-		bob.say("2") // or ann was not
-	}
+	meet(t, ann, bob)
 	cancel()
 	heard, err := io.ReadAll(ann.in)
 	if err != nil || !strings.HasSuffix(string(heard), "* the server is going down\n") {
@@ -219,28 +195,58 @@ func TestRun(t *testing.T) {
 	}
 }
 
-func TestMain(m *testing.M) { crowd.Main(m) }
+func TestMain(m *testing.M) { crowd.Main(m, crowd.Programs{"server": main}) }
 
-// Ten thousand clients that misbehave do not keep two from talking; and the server ends while they
-// are there.
+// Ten thousand clients that misbehave do not keep two from talking; and a SIGTERM ends the server while
+// they are there.
 func TestCrowd(t *testing.T) {
-	s, stop := start(t, Options{WriteTime: time.Second, Grace: time.Second})
-	ann, bob := join(t, s, "ann"), join(t, s, "bob")
+	s := crowd.Start(t, "server", "-addr", "127.0.0.1:0", "-write", "1s", "-grace", "1s")
+	ann, bob := connect(t, s.Addr), connect(t, s.Addr)
+	ann.say("ann")
+	bob.say("bob")
+	meet(t, ann, bob)
 	heard := make(chan error)
 	go func() { // what the crowd says is heard as well
 		for {
-			line, err := bob.in.ReadString('\n')
-			if err != nil || line == "ann: in the midst of it\n" {
+			line, err := ann.in.ReadString('\n')
+			if err != nil || line == "bob: in the midst of it\n" {
 				heard <- err
 				return
 			}
 		}
 	}()
-	go io.Copy(io.Discard, ann)
-	crowd.Gather(t, s.Addr().String(), crowd.AtMost(10_000, 1))
-	ann.say("in the midst of it")
+	go io.Copy(io.Discard, bob)
+	crowd.Gather(t, s.Addr, crowd.AtMost(10_000, 1))
+	bob.say("in the midst of it")
 	if err := <-heard; err != nil {
 		t.Error(err)
 	}
-	stop()
+	s.Signal(t)
+	s.End(t)
+}
+
+// meet returns when ann hears bob.
+func meet(t *testing.T, ann, bob *client) {
+	t.Helper()
+	ann.say("1") // bob may not have been there in time
+	bob.say("2")
+	for got := ""; got != "bob: 2\n"; {
+		var err error
+		if got, err = ann.in.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+		bob.say("2") // or ann was not
+	}
+}
+
+// connect returns a client that fails rather than hang.
+func connect(t *testing.T, addr string) *client {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.SetDeadline(time.Now().Add(5 * time.Minute))
+	t.Cleanup(func() { c.Close() })
+	return &client{t, c.(*net.TCPConn), bufio.NewReader(c)}
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
 
 const (
@@ -27,7 +29,8 @@ const (
 )
 
 // TestMain lets the program be the clients of TestIdleMemory: in a process of their own
-// they cost the server's no memory, and the two share the limit on descriptors.
+// they cost the server's no memory, and the two do not share the limit on descriptors. It can also be
+// the server, and the crowd, of TestCrowd.
 func TestMain(m *testing.M) {
 	if addr := os.Getenv(clientsOf); addr != "" {
 		if err := clients(addr); err != nil {
@@ -36,7 +39,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	crowd.Main(m, crowd.Programs{"server": main})
 }
 
 // clients makes connections, has each echo a byte, says how many there are, and keeps them

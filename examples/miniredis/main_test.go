@@ -9,50 +9,23 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
 
-// asServer is the variable that turns the test program into the server.
-const asServer = "MINIREDIS_AS_SERVER"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asServer) != "" {
-		main()
-		os.Exit(0)
-	}
-	crowd.Main(m)
-}
+func TestMain(m *testing.M) { crowd.Main(m, crowd.Programs{"server": main}) }
 
 // serve starts the server as a process and returns its port.
-func serve(t *testing.T) (cmd *exec.Cmd, port string) {
+func serve(t *testing.T) (p *crowd.Process, port string) {
 	t.Helper()
-	cmd = exec.Command(os.Args[0], "-addr", "127.0.0.1:0", "-grace", "1m")
-	cmd.Env = append(os.Environ(), asServer+"=1")
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
+	p = crowd.Start(t, "server", "-addr", "127.0.0.1:0", "-grace", "1m")
+	_, port, err := net.SplitHostPort(p.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, err = net.SplitHostPort(strings.TrimSpace(strings.TrimPrefix(line, "listening on ")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cmd, port
+	return p, port
 }
 
 // need returns where a program is. Where there is none the test is skipped, but never in CI.
@@ -103,7 +76,7 @@ func TestRedisBenchmark(t *testing.T) {
 // A SIGTERM in the midst of load ends the process without an error, and only after it has answered
 // what it has read.
 func TestSIGTERM(t *testing.T) {
-	cmd, port := serve(t)
+	server, port := serve(t)
 	c, err := net.Dial("tcp", "127.0.0.1:"+port)
 	if err != nil {
 		t.Fatal(err)
@@ -118,9 +91,7 @@ func TestSIGTERM(t *testing.T) {
 	if line, err := in.ReadString('\n'); line != ":1\r\n" || err != nil {
 		t.Fatalf("%q, %v", line, err)
 	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	server.Signal(t)
 	last := 1
 	for {
 		line, err := in.ReadString('\n')
@@ -133,9 +104,7 @@ func TestSIGTERM(t *testing.T) {
 		last++
 	}
 	t.Logf("%d of %d commands were answered", last, n)
-	if err := cmd.Wait(); err != nil {
-		t.Error(err)
-	}
+	server.End(t)
 }
 
 // The program says what is wrong with its arguments.
@@ -150,7 +119,7 @@ func TestRun(t *testing.T) {
 // Nearly as many connections as it takes, none of which behaves, keep nobody from being served. Each
 // write that was acknowledged is there, and a SIGTERM ends the process while they are all connected.
 func TestCrowd(t *testing.T) {
-	cmd, port := serve(t)
+	server, port := serve(t)
 	crowd.Gather(t, "127.0.0.1:"+port, crowd.AtMost(9_900, 1))
 	c, err := net.Dial("tcp", "127.0.0.1:"+port)
 	if err != nil {
@@ -173,10 +142,6 @@ func TestCrowd(t *testing.T) {
 	for i := range n {
 		ask(fmt.Sprintf("INCR key%d", i), fmt.Sprintf(":%d", i+1))
 	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("the server: %v", err)
-	}
+	server.Signal(t)
+	server.End(t)
 }

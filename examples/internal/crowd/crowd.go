@@ -1,12 +1,14 @@
 // Package crowd is for tests of servers: very many connections at once, none of which behaves. The
-// crowd is a process of its own, so that it has descriptors of its own.
+// crowd is a process of its own, so that it has descriptors of its own, and so can the server be.
 //
-//	func TestMain(m *testing.M) { crowd.Main(m) }
+//	func TestMain(m *testing.M) { crowd.Main(m, crowd.Programs{"server": main}) }
 //
 //	func TestCrowd(t *testing.T) {
+//		s := crowd.Start(t, "server", "-addr", "127.0.0.1:0")
+//		crowd.Gather(t, s.Addr, 10_000)
 //		…
-//		crowd.Gather(t, server.Addr().String(), 10_000)
-//		…
+//		s.Signal(t)
+//		s.End(t)
 //	}
 package crowd
 
@@ -26,8 +28,12 @@ import (
 // variable is set in the environment of the process that is the crowd.
 const variable = "CROWD"
 
-// Main runs the tests, or the crowd in the process that [Gather] has started.
-func Main(m *testing.M) {
+// Main runs the tests, or what a process that [Start] or [Gather] has started is to run.
+func Main(m *testing.M, programs Programs) {
+	if run := programs[os.Getenv(program)]; run != nil {
+		run()
+		os.Exit(0)
+	}
 	var addr string
 	var n int
 	var seed uint64
