@@ -335,7 +335,7 @@ var textMutants = []mutant{
 	{
 		rule:    "the deferred calls wait for the end of the body",
 		file:    "emit/methods.go",
-		old:     "jen.If(jen.Add(state).Op(\"!=\").Id(u.pn.running)).Block(jen.Return()),\n\t\tjen.Add(state)",
+		old:     "jen.If(jen.Add(state).Op(\"!=\").Id(u.pn.running)).Block(jen.Return()),\n\t\t\tjen.Add(state)",
 		new:     "jen.Add(state)",
 		goldens: []string{"defer_simple"},
 	},

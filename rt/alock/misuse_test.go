@@ -121,7 +121,7 @@ func TestMakersPanic(t *testing.T) {
 	leaf.MustPanic(t, range_, func() { NewSemaphore(-1) })
 	leaf.MustPanic(t, range_, func() { NewSemaphore(MaxPermits + 1) })
 	s := NewSemaphore(1)
-	leaf.MustPanic(t, range_, func() { s.AcquireMany(0) })
+	leaf.MustPanic(t, range_, func() { s.AcquireMany(0).Cancel() })
 	leaf.MustPanic(t, range_, func() { s.TryAcquireMany(-1) })
 	leaf.MustPanic(t, range_, func() { s.Add(-1) })
 	leaf.MustPanic(t, range_, func() { s.Add(MaxPermits) })

@@ -90,10 +90,10 @@
 //		there, back := rt.Spawn(relayAsync(rx1, tx2)), rt.Spawn(relayAsync(rx2, tx1))
 //		there.SetName("there")
 //		back.SetName("back")
-//		if _, err := there.Await(); err != nil {
-//			return err
+//		_, err := there.Await()
+//		if _, failed := back.Await(); err == nil {
+//			err = failed
 //		}
-//		_, err := back.Await()
 //		return err
 //	}
 //

@@ -445,13 +445,14 @@ const (
 //	state             waits for                    keeps
 //	circleStart
 //	circleAwaitThere  there      guide_test.go:66  back
-//	circleAwaitBack   back       guide_test.go:69
+//	circleAwaitBack   back       guide_test.go:67  err
 //	circleDone
 type circleFuture struct {
 	rt.Pin
 	state circleState
 	back  *rt.Task[struct{}] // guide_test.go:63, kept over circleAwaitThere
-	there *rt.Task[struct{}] // awaited at guide_test.go:66; awaited at guide_test.go:69
+	err   error              // guide_test.go:66, kept over circleAwaitBack
+	there *rt.Task[struct{}] // awaited at guide_test.go:66; awaited at guide_test.go:67
 }
 
 // Poll runs the machine until its next suspension.
@@ -475,18 +476,14 @@ func (f *circleFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		f.there = there
 	}
 awaitThere: // guide_test.go:66
-	{
-		p := f.there.Poll(cx)
-		if !p.Ready {
-			f.state = circleAwaitThere
-			return rt.Pending[struct{}]()
-		}
-		if _, err := p.Value, p.Err; err != nil {
-			return f.finish(err)
-		}
-		f.there = f.back
+	if p := f.there.Poll(cx); p.Ready {
+		_, f.err = p.Value, p.Err
+	} else {
+		f.state = circleAwaitThere
+		return rt.Pending[struct{}]()
 	}
-awaitBack: // guide_test.go:69
+	f.there = f.back
+awaitBack: // guide_test.go:67
 	{
 		p := f.there.Poll(cx)
 		if !p.Ready {
@@ -494,8 +491,10 @@ awaitBack: // guide_test.go:69
 			f.back = nil
 			return rt.Pending[struct{}]()
 		}
-		_, err := p.Value, p.Err
-		return f.finish(err)
+		if _, failed := p.Value, p.Err; f.err == nil {
+			f.err = failed
+		}
+		return f.finish(f.err)
 	}
 }
 
@@ -525,12 +524,12 @@ func (f *circleFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *circleFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 51, 39) {
+	switch rt.Standing(w, f.state, 49, 41) {
 	case circleStart:
 		w.At("rttest_test.circle", "guide_test.go:60")
 	case circleAwaitThere:
 		w.At("rttest_test.circle", "guide_test.go:66", f.there)
 	case circleAwaitBack:
-		w.At("rttest_test.circle", "guide_test.go:69", f.there)
+		w.At("rttest_test.circle", "guide_test.go:67", f.there)
 	}
 }
