@@ -59,6 +59,12 @@ func (s *OneshotSender[T]) Send(v T) error { return s.SendIn(nil, v) }
 // SendIn is Send in the poll whose context cx is.
 func (s *OneshotSender[T]) SendIn(cx *rt.Context, v T) error {
 	switch s.state.Load() {
+	case oneListening: // as usual
+		s.value = v
+		if s.state.CompareAndSwap(oneListening, oneSent) {
+			wake(cx, s.waker)
+			return nil
+		}
 	case oneSent:
 		panic("achan: second Send of a OneshotSender")
 	case oneUnsent, oneDeaf:
@@ -168,11 +174,31 @@ func (f *OneshotFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 		f.Cancel()
 		return rt.Fail[T](err)
 	}
-	if !f.listens && c.state.Load() == oneListening {
+	switch state := c.state.Load(); {
+	case state == oneSent && !c.taken: // the usual second poll
+		var zero T
+		v := c.value
+		c.value, c.taken = zero, true
+		cx.Spend()
+		f.channel = nil
+		return rt.Ready(v)
+	case state == oneIdle: // the usual first one
+		c.waker = cx.Waker()
+		if c.state.CompareAndSwap(oneIdle, oneListening) {
+			f.listens = true
+			return rt.Pending[T]()
+		}
+	case state == oneListening && !f.listens:
 		cx.Spend()
 		f.channel = nil
 		return rt.Fail[T](rt.ErrBusy)
 	}
+	return f.poll(cx)
+}
+
+// poll is Poll in all other cases.
+func (f *OneshotFuture[T]) poll(cx *rt.Context) rt.Poll[T] {
+	c := f.channel
 	if c.listen(cx.Waker()) {
 		f.listens = true
 		return rt.Pending[T]()
