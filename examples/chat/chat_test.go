@@ -239,14 +239,9 @@ func meet(t *testing.T, ann, bob *client) {
 	}
 }
 
-// connect returns a client that fails rather than hang.
+// connect returns a client.
 func connect(t *testing.T, addr string) *client {
 	t.Helper()
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.SetDeadline(time.Now().Add(5 * time.Minute))
-	t.Cleanup(func() { c.Close() })
-	return &client{t, c.(*net.TCPConn), bufio.NewReader(c)}
+	c := crowd.Connect(t, addr)
+	return &client{t, c, bufio.NewReader(c)}
 }

@@ -18,57 +18,31 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
 
-// TestMain makes the test binary the program itself, for tests that need a process of its own.
-func TestMain(m *testing.M) {
-	if os.Getenv("HTTPD_RUN") != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// A process is the program, running.
-type process struct {
-	*exec.Cmd
-	addr string
-	out  *bufio.Reader
-}
+func TestMain(m *testing.M) { crowd.Main(m, crowd.Programs{"server": main}) }
 
 // launch starts the program. If the test does not end it, that is done when the test is over, and it
 // must then end well.
-func launch(t *testing.T, args ...string) *process {
+func launch(t *testing.T, args ...string) *crowd.Process {
 	t.Helper()
-	p := &process{Cmd: exec.Command(os.Args[0], append([]string{"-addr", "127.0.0.1:0", "-grace", "1m"}, args...)...)}
-	p.Env = append(os.Environ(), "HTTPD_RUN=1")
-	p.Stderr = os.Stderr
-	out, err := p.StdoutPipe()
-	if err == nil {
-		err = p.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.out = bufio.NewReader(out)
-	if _, err := fmt.Fscanf(p.out, "listening on %s\n", &p.addr); err != nil {
-		t.Fatal(err)
-	}
+	p := crowd.Start(t, "server", append([]string{"-addr", "127.0.0.1:0", "-grace", "1m"}, args...)...)
 	t.Cleanup(func() {
 		if p.ProcessState == nil {
-			p.terminate(t)
+			terminate(t, p)
 		}
 	})
 	return p
 }
 
 // terminate sends SIGTERM and waits for the end. Nothing may be cut off.
-func (p *process) terminate(t *testing.T) {
+func terminate(t *testing.T, p *crowd.Process) {
 	t.Helper()
-	p.Process.Signal(syscall.SIGTERM)
-	rest, _ := io.ReadAll(p.out)
-	if err := p.Wait(); err != nil || len(rest) > 0 {
-		t.Errorf("the end: %v, and it says %q", err, rest)
+	p.Signal(t)
+	if said := p.End(t); said != "" {
+		t.Errorf("in the end it says %q", said)
 	}
 }
 
@@ -88,7 +62,7 @@ func tool(t *testing.T, name string) string {
 // answer before it reads, and may go on with the connection.
 func TestExpect(t *testing.T) {
 	p := launch(t)
-	c, err := net.Dial("tcp", p.addr)
+	c, err := net.Dial("tcp", p.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +116,7 @@ func TestCurl(t *testing.T) {
 		args := []string{"-sS"}
 		for _, a := range c.args {
 			if strings.HasPrefix(a, "/") && !strings.HasPrefix(a, root) && a != "/dev/null" {
-				a = "http://" + p.addr + a
+				a = "http://" + p.Addr + a
 			}
 			args = append(args, a)
 		}
@@ -171,7 +145,7 @@ request = function() return batch end`
 	}
 	for _, args := range [][]string{{"/hello"}, {"/sleep?for=1ms"}, {"/std/hello/x"}, {"-s", script, "/hello"}} {
 		last := len(args) - 1
-		args[last] = "http://" + p.addr + args[last]
+		args[last] = "http://" + p.Addr + args[last]
 		out, err := exec.Command(wrk, append([]string{"-t1", "-c50", "-d1s"}, args...)...).CombinedOutput()
 		count := regexp.MustCompile(`(\d+) requests in`).FindSubmatch(out)
 		if err != nil || count == nil || string(count[1]) == "0" || bytes.Contains(out, []byte("Non-2xx")) || bytes.Contains(out, []byte("Socket errors")) {
@@ -194,7 +168,7 @@ func TestConnections(t *testing.T) {
 	p := launch(t)
 	conns := make([]net.Conn, count)
 	for i := range conns {
-		c, err := net.Dial("tcp", p.addr)
+		c, err := net.Dial("tcp", p.Addr)
 		if err != nil {
 			t.Fatalf("connection %d: %v", i, err)
 		}
@@ -212,7 +186,28 @@ func TestConnections(t *testing.T) {
 			t.Fatalf("connection %d: %q, %v", i, line, err)
 		}
 	}
-	p.terminate(t) // with all of them open
+	terminate(t, p) // with all of them open
+}
+
+// Ten thousand clients that send garbage, stall and reset do not keep one from being answered; and a
+// SIGTERM ends the server while they are there.
+func TestCrowd(t *testing.T) {
+	p := crowd.Start(t, "server", "-addr", "127.0.0.1:0", "-grace", "1s")
+	crowd.Gather(t, p.Addr, crowd.AtMost(10_000, 1))
+	c := crowd.Connect(t, p.Addr)
+	in := bufio.NewReader(c)
+	for i := range 100 {
+		io.WriteString(c, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+		r, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatalf("request %d: %v", i, err)
+		}
+		if body, err := io.ReadAll(r.Body); !bytes.Equal(body, greeting) || err != nil {
+			t.Fatalf("request %d: %q, %v", i, body, err)
+		}
+	}
+	p.Signal(t)
+	p.End(t)
 }
 
 // SIGTERM in the midst: requests that have begun are answered, and clients that send one after the
@@ -222,22 +217,22 @@ func TestTerminate(t *testing.T) {
 	const slow = "GET /sleep?for=300ms HTTP/1.1\r\nHost: a\r\n\r\n"
 	var waiting []net.Conn
 	for range 50 {
-		c := connect(t, p.addr)
+		c := connect(t, p.Addr)
 		io.WriteString(c, slow)
 		waiting = append(waiting, c)
 	}
 	// The connections are accepted in their order, so when this is answered they all are.
-	c := connect(t, p.addr)
+	c := connect(t, p.Addr)
 	io.WriteString(c, "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
 	if line, err := bufio.NewReader(c).ReadString('\n'); err != nil {
 		t.Fatal(line, err)
 	}
 	busy := make(chan error)
 	for range 10 {
-		c := connect(t, p.addr)
+		c := connect(t, p.Addr)
 		go func() { busy <- keepAsking(c) }()
 	}
-	p.terminate(t)
+	terminate(t, p)
 	for range 10 {
 		if err := <-busy; err != nil {
 			t.Error(err)

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"testing"
-	"time"
 
 	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
@@ -48,18 +47,6 @@ func target() error {
 	}
 }
 
-// connect returns a connection that fails rather than hang.
-func connect(t *testing.T, addr string) *net.TCPConn {
-	t.Helper()
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.SetDeadline(time.Now().Add(5 * time.Minute))
-	t.Cleanup(func() { c.Close() })
-	return c.(*net.TCPConn)
-}
-
 // Ten thousand that misbehave, or as many as there are descriptors for, do not keep one from being
 // served. A SIGTERM while they are all there ends the proxy.
 func TestCrowd(t *testing.T) {
@@ -67,7 +54,7 @@ func TestCrowd(t *testing.T) {
 	proxy := crowd.Start(t, "proxy", "-addr", "127.0.0.1:0", "-to", to, "-grace", "1ms")
 	addr := proxy.Addr
 	crowd.Gather(t, addr, crowd.AtMost(10_000, 2))
-	c := connect(t, addr)
+	c := crowd.Connect(t, addr)
 	for i := range 100 {
 		want := fmt.Sprint("message ", i)
 		io.WriteString(c, want)
@@ -89,7 +76,7 @@ func TestSIGTERM(t *testing.T) {
 	leave := crowd.Gather(t, addr, crowd.AtMost(1_000, 2))
 	data := make([]byte, 8<<20)
 	rand.NewChaCha8([32]byte{}).Read(data)
-	c := connect(t, addr)
+	c := crowd.Connect(t, addr)
 	go func() {
 		c.Write(data)
 		c.CloseWrite()

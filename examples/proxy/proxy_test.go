@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/asyncgen/asyncgen/examples/internal/crowd"
 )
 
 // listen serves each connection with a function, as package net does it.
@@ -63,16 +65,10 @@ func start(t *testing.T, target string, options Options) *Proxy {
 	return p
 }
 
-// dial returns a connection that fails rather than hang.
+// dial returns a connection to p.
 func dial(t *testing.T, p *Proxy) *net.TCPConn {
 	t.Helper()
-	c, err := net.Dial("tcp", p.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.SetDeadline(time.Now().Add(5 * time.Minute))
-	t.Cleanup(func() { c.Close() })
-	return c.(*net.TCPConn)
+	return crowd.Connect(t, p.Addr().String())
 }
 
 // echo keeps io.Copy from splicing, which takes two descriptors more.
