@@ -75,8 +75,7 @@ func (f *SleepFuture) wait(cx *Context) (how timerState) {
 		r := cx.Runtime()
 		start := r.now()
 		if when := f.deadline(r, start); when > start {
-			f.timer.Mark = sleepWaiting
-			how = r.timers.add(&f.timer, when, r.timers.kept(cx.Waker(), Waker{}))
+			how = f.start(cx, when)
 		} else {
 			how = timerFired
 		}
@@ -101,11 +100,17 @@ func (f *SleepFuture) begin(cx *Context) Poll[struct{}] {
 	if cx.Stopped() != nil {
 		return f.stop(cx)
 	}
-	f.timer.Mark = sleepWaiting
-	if how := r.timers.add(&f.timer, when, r.timers.kept(cx.Waker(), Waker{})); how != timerPending {
+	if how := f.start(cx, when); how != timerPending {
 		return f.end(how)
 	}
 	return Pending[struct{}]()
+}
+
+// start adds the timer.
+func (f *SleepFuture) start(cx *Context, when int64) timerState {
+	q := &cx.Runtime().timers
+	f.timer.Mark = sleepWaiting
+	return q.add(&f.timer, when, q.kept(cx.Waker(), Waker{}))
 }
 
 // end makes the future ready.

@@ -105,7 +105,7 @@ func (b *BufReader) giveBack() {
 // PollRead makes a BufReader a [Reader]. What is in the buffer comes first.
 func (b *BufReader) PollRead(cx *rt.Context, turn *rt.Turn, into []byte) rt.Poll[int] {
 	if b.busy(turn) {
-		return refuse[int](cx)
+		return refuse[int](cx, rt.ErrBusy)
 	}
 	if b.Buffered() == 0 && len(into) > 0 {
 		if len(into) >= b.size {
@@ -127,12 +127,12 @@ func (b *BufReader) CancelRead(turn *rt.Turn) {
 	b.src.CancelRead(turn)
 }
 
-// refuse is the poll of an operation while another one is under way.
-func refuse[T any](cx *rt.Context) rt.Poll[T] {
+// refuse is the poll of an operation that cannot be begun.
+func refuse[T any](cx *rt.Context, err error) rt.Poll[T] {
 	if !cx.Spend() {
 		return rt.Pending[T]()
 	}
-	return rt.Fail[T](rt.ErrBusy)
+	return rt.Fail[T](err)
 }
 
 // A BufFuture is the future of an operation of a [BufReader]. It takes nothing out of the
@@ -156,7 +156,7 @@ func (f *BufFuture[T]) Poll(cx *rt.Context) rt.Poll[T] {
 		panic(rt.Completed("aio.BufReader"))
 	}
 	if f.b.busy(&f.turn) {
-		p := refuse[T](cx)
+		p := refuse[T](cx, rt.ErrBusy)
 		if p.Ready {
 			f.b = nil
 		}

@@ -105,7 +105,7 @@ func (b *BufWriter) pollFlush(cx *rt.Context, turn *rt.Turn) rt.Poll[struct{}] {
 func (b *BufWriter) PollWrite(cx *rt.Context, turn *rt.Turn, p []byte) rt.Poll[int] {
 	switch {
 	case b.busy(turn):
-		return refuse[int](cx)
+		return refuse[int](cx, rt.ErrBusy)
 	case len(p) >= b.size && b.Buffered() == 0:
 		return b.pollDest(cx, turn, p) // without a detour
 	case b.Available() == 0:
@@ -153,7 +153,7 @@ func (f *FlushFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	}
 	p := rt.Poll[struct{}]{}
 	if f.b.busy(&f.turn) {
-		p = refuse[struct{}](cx)
+		p = refuse[struct{}](cx, rt.ErrBusy)
 	} else {
 		p = f.b.pollFlush(cx, &f.turn)
 	}

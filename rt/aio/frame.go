@@ -113,7 +113,7 @@ func (f *FrameFuture) Poll(cx *rt.Context) rt.Poll[[]byte] {
 		panic(rt.Completed("aio.FrameReader.Next"))
 	}
 	if f.r.in.busy(&f.turn) {
-		p := refuse[[]byte](cx)
+		p := refuse[[]byte](cx, rt.ErrBusy)
 		if p.Ready {
 			f.r = nil
 		}
@@ -240,7 +240,7 @@ func (f *FrameWriteFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	format, out := &f.w.format, f.w.out
 	switch {
 	case out.busy(&f.turn):
-		p := refuse[struct{}](cx)
+		p := refuse[struct{}](cx, rt.ErrBusy)
 		if p.Ready {
 			f.finish(p.Err)
 		}

@@ -41,7 +41,7 @@ type WriteHalf struct {
 func (h *ReadHalf) PollRead(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
 	if h.closed.Load() {
 		h.CancelRead(turn)
-		return gone(cx)
+		return refuse[int](cx, os.ErrClosed)
 	}
 	return h.shared.rw.PollRead(cx, turn, b)
 }
@@ -53,21 +53,13 @@ func (h *ReadHalf) CancelRead(turn *rt.Turn) { h.shared.rw.CancelRead(turn) }
 func (h *WriteHalf) PollWrite(cx *rt.Context, turn *rt.Turn, b []byte) rt.Poll[int] {
 	if h.closed.Load() {
 		h.CancelWrite(turn)
-		return gone(cx)
+		return refuse[int](cx, os.ErrClosed)
 	}
 	return h.shared.rw.PollWrite(cx, turn, b)
 }
 
 // CancelWrite is that of the connection.
 func (h *WriteHalf) CancelWrite(turn *rt.Turn) { h.shared.rw.CancelWrite(turn) }
-
-// gone is the poll of an operation on a half that is closed.
-func gone(cx *rt.Context) rt.Poll[int] {
-	if !cx.Spend() {
-		return rt.Pending[int]()
-	}
-	return rt.Fail[int](os.ErrClosed)
-}
 
 // Close ends reading. A read that waits fails, or finds the end of the stream, as it is with the
 // connection.

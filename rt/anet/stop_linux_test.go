@@ -8,22 +8,8 @@ import (
 
 	"github.com/asyncgen/asyncgen/rt"
 	"github.com/asyncgen/asyncgen/rt/anet"
+	"github.com/asyncgen/asyncgen/rt/internal/leaf"
 )
-
-// stopped spawns a task that polls f, stops it once it waits, and returns the error of f.
-func stopped[T any](t testing.TB, r *rt.Runtime, f rt.Future[T]) error {
-	t.Helper()
-	polled := make(chan struct{}, 100)
-	task := rt.SpawnOn(r, rt.FromFunc(func(cx *rt.Context) rt.Poll[T] {
-		p := f.Poll(cx)
-		polled <- struct{}{}
-		return p
-	}))
-	<-polled
-	task.Stop()
-	_, err := task.Await()
-	return err
-}
 
 func wantStopped(t testing.TB, what string, err error) {
 	t.Helper()
@@ -38,9 +24,9 @@ func TestStop(t *testing.T) {
 	r := newRuntime(t)
 	conn, peer := pair(t, r)
 	for range 2 {
-		wantStopped(t, "a read", stopped(t, r, conn.Read(make([]byte, 8))))
-		wantStopped(t, "waiting for data", stopped(t, r, conn.Readable()))
-		wantStopped(t, "a write", stopped(t, r, conn.Write(make([]byte, 64<<20))))
+		wantStopped(t, "a read", leaf.Stopped(t, r, conn.Read(make([]byte, 8))))
+		wantStopped(t, "waiting for data", leaf.Stopped(t, r, conn.Readable()))
+		wantStopped(t, "a write", leaf.Stopped(t, r, conn.Write(make([]byte, 64<<20))))
 	}
 	if _, err := peer.Write([]byte("late")); err != nil {
 		t.Fatal(err)
@@ -55,7 +41,7 @@ func TestStop(t *testing.T) {
 	}
 	defer l.Close()
 	for range 2 {
-		wantStopped(t, "accepting", stopped(t, r, l.Accept()))
+		wantStopped(t, "accepting", leaf.Stopped(t, r, l.Accept()))
 	}
 	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
@@ -74,7 +60,7 @@ func TestStopDial(t *testing.T) {
 	r := newRuntime(t)
 	addr := fullListener(t)
 	before := descriptors(t)
-	wantStopped(t, "connecting", stopped(t, r, anet.Dial("tcp", addr)))
+	wantStopped(t, "connecting", leaf.Stopped(t, r, anet.Dial("tcp", addr)))
 	if n := descriptors(t); n != before && !portable {
 		t.Errorf("%d descriptors are open, %d before", n, before)
 	}
