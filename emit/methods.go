@@ -3,7 +3,6 @@ package emit
 import (
 	"go/ast"
 	"go/types"
-	"slices"
 
 	"github.com/asyncgen/asyncgen/lower"
 	"github.com/dave/jennifer/jen"
@@ -16,9 +15,12 @@ func (u *unit) leaveMethod() {
 	state := jen.Add(f).Dot(n.state)
 	b := &bodyWriter{u: u}
 	unwind := jen.Add(f).Dot(n.defers).Dot("Unwind").Call(u.recovered())
-	var set []jen.Code
+	body := []jen.Code{
+		jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
+		jen.Add(state).Op("=").Id(u.pn.done),
+	}
 	if st := u.m.ExitState; st != nil {
-		set = b.setPolled()
+		body = append(body, b.setPolled()...)
 		suspend := b.suspend(st)
 		suspend[len(suspend)-1] = jen.Return() // what is in out is pending
 		unwind = jen.If(jen.Op("!").Add(f).Dot(n.defers).Dot("UnwindPoll").Call(jen.Id(n.cx), u.recovered())).Block(suspend...)
@@ -26,13 +28,9 @@ func (u *unit) leaveMethod() {
 	u.out.Commentf("%s runs the deferred calls if the body ends with a panic or with runtime.Goexit.", n.leave)
 	u.out.Func().Params(u.receiver()).Id(n.leave).Params(u.leaveParams(u.leaveArgs(
 		jen.Id(n.cx).Op("*").Add(u.rt(symContext)),
-		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...)...).Block(slices.Concat(
-		[]jen.Code{
-			jen.If(jen.Add(state).Op("!=").Id(u.pn.running)).Block(jen.Return()),
-			jen.Add(state).Op("=").Id(u.pn.done),
-		},
-		set,
-		[]jen.Code{unwind, jen.Op("*").Id(n.out).Op("=").Add(b.outcome())},
+		jen.Id(n.out).Op("*").Add(u.rt(symPoll).Types(u.valueType(u.m.Func))))...)...).Block(append(body,
+		unwind,
+		jen.Op("*").Id(n.out).Op("=").Add(b.outcome()),
 	)...)
 }
 

@@ -100,7 +100,7 @@ func (b *bodyWriter) spawn(call *ast.CallExpr, name string) (on *jen.Statement, 
 func (s *splicer) ambient(call *ast.CallExpr) bool {
 	b := s.b
 	name, where := symSpawnOn, b.runtime()
-	if b.inLiteral == 0 && s.goes != call {
+	if s.inPoll(call) {
 		name, where = symSpawnIn, jen.Id(b.u.names.cx)
 	}
 	if on, adapt := b.spawn(call, name); on != nil {

@@ -129,7 +129,7 @@ var gcSizes = types.SizesFor("gc", "amd64")
 // numbers of two, four and eight bytes, strings and slices are handed over by themselves. What t is
 // in the instances of a generic function is not known.
 func copiedToBox(t types.Type, fn *parse.Func) bool {
-	if t == nil || typeset.Mentions(t) || fn.TypeParams.Len() > 0 && isLocalType(t, fn) || isInterface(t) {
+	if t == nil || isDynamic(t, fn) || isInterface(t) {
 		return false
 	}
 	if _, several := t.(*types.Tuple); several {
@@ -141,7 +141,7 @@ func copiedToBox(t types.Type, fn *parse.Func) bool {
 			return false
 		}
 	}
-	if size := gcSizes.Sizeof(t); (size == 2 || size == 4 || size == 8) && gcSizes.Alignof(t) == size && !hasPointers(t) {
+	if size := gcSizes.Sizeof(t); (size == 2 || size == 4 || size == 8) && gcSizes.Alignof(t) == size && !hasPointer(t) {
 		return false
 	}
 	sole := soleComponent(t)
@@ -161,23 +161,6 @@ func soleComponent(t types.Type) types.Type {
 		}
 	}
 	return t.Underlying()
-}
-
-func hasPointers(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Kind() == types.String || u.Kind() == types.UnsafePointer
-	case *types.Struct:
-		for f := range u.Fields() {
-			if hasPointers(f.Type()) {
-				return true
-			}
-		}
-		return false
-	case *types.Array:
-		return u.Len() > 0 && hasPointers(u.Elem())
-	}
-	return true
 }
 
 func isInterface(t types.Type) bool {

@@ -23,7 +23,7 @@ import (
 func copiedKey(x *ast.IndexExpr, fn *parse.Func) bool {
 	info := fn.Pkg.Info
 	m, ok := typeset.Core(info.TypeOf(x.X)).(*types.Map)
-	if !ok || typeset.Mentions(m.Key()) || typeset.Mentions(m.Elem()) || fn.TypeParams.Len() > 0 && isLocalType(m, fn) {
+	if !ok || isDynamic(m, fn) {
 		return false // what a type is in the instances of a generic function is not known
 	}
 	switch keyLookup(m) {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/internal/typeset"
+	"github.com/asyncgen/asyncgen/parse"
 )
 
 // This file brings awaits to statement level, in the order of evaluation that the Go
@@ -199,7 +200,7 @@ func isComparison(x *ast.BinaryExpr) bool { return x.Op == token.EQL || x.Op == 
 // isAggregate reports whether e is a struct or an array, in all instances of the function.
 func (b *builder) isAggregate(e ast.Expr) bool {
 	t := b.info.TypeOf(e)
-	if b.isDynamic(t) {
+	if isDynamic(t, b.fn) {
 		return false
 	}
 	switch t.Underlying().(type) {
@@ -358,7 +359,7 @@ func (b *builder) isEarly(e ast.Expr) bool {
 	case *ast.SliceExpr:
 		return true
 	case *ast.TypeAssertExpr:
-		return !b.isDynamic(b.info.TypeOf(e)) && !isPointerShaped(b.info.TypeOf(e))
+		return !isDynamic(b.info.TypeOf(e), b.fn) && !isPointerShaped(b.info.TypeOf(e))
 	case *ast.CompositeLit:
 		return e.Type != nil && isMap(b.info.TypeOf(e))
 	}
@@ -395,10 +396,10 @@ func isString(t types.Type) bool {
 	return ok && basic.Info()&types.IsString != 0
 }
 
-// isDynamic reports whether t depends on the type arguments of the function: a type assertion
+// isDynamic reports whether t depends on the type arguments of fn: a type assertion
 // finds such a type in the dictionary of the instance, and is late whatever its shape.
-func (b *builder) isDynamic(t types.Type) bool {
-	return typeset.Mentions(t) || b.fn.TypeParams.Len() > 0 && isLocalType(t, b.fn)
+func isDynamic(t types.Type, fn *parse.Func) bool {
+	return typeset.Mentions(t) || fn.TypeParams.Len() > 0 && isLocalType(t, fn)
 }
 
 // isPointerShaped reports whether an interface holds a value of type t directly.
