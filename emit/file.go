@@ -42,12 +42,12 @@ type unit struct {
 	pn    *packageNames
 
 	all      map[*lower.Machine]*named
-	prefixes map[*parse.Func]string    // of constants, for all functions of the package
-	comments map[int]*ast.CommentGroup // by the line that they end on
-	stands   *standIns                 // type parameters that stand for types just now, or nil
-	helpers  map[helperKey]string      // functions that stand for types without a name
-	labels   map[*lower.Block]int      // the marks of labels of awaits, see labelLines
-	bare     map[*ast.CompositeLit]bool
+	prefixes map[*parse.Func]string     // of constants, for all functions of the package
+	comments map[int]*ast.CommentGroup  // by the line that they end on
+	stands   *standIns                  // type parameters that stand for types just now, or nil
+	helpers  map[helperKey]string       // functions that stand for types without a name
+	labels   map[*lower.Block]int       // the marks of labels of awaits, see labelLines
+	bare     map[*ast.CompositeLit]bool // those that gofmt would spoil
 	problems []problem
 }
 
@@ -132,7 +132,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 		all:     map[*lower.Machine]*named{},
 		helpers: map[helperKey]string{},
 		labels:  map[*lower.Block]int{},
-		bare:    bareLiterals(f.Syntax),
+		bare:    map[*ast.CompositeLit]bool{},
 	}
 	if opts.made != nil {
 		opts.made(u)
@@ -141,6 +141,7 @@ func newUnit(f *parse.File, opts Options) *unit {
 	u.ownTypeNames()
 	info := f.Pkg.Info
 	for _, fn := range f.Funcs {
+		addBareIn(u.bare, fn.Decl)
 		ast.Inspect(fn.Decl, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
 				if _, isPkg := info.Uses[id].(*types.PkgName); !isPkg {

@@ -15,15 +15,14 @@ import "go/ast"
 //
 //	if a == pair[int](pair[int]{1, 2}) {
 
-// bareLiterals finds the literals in a file that need it.
-func bareLiterals(file *ast.File) map[*ast.CompositeLit]bool {
-	bare := map[*ast.CompositeLit]bool{}
+// addBareIn adds the literals in a function that need it.
+func addBareIn(bare map[*ast.CompositeLit]bool, fn *ast.FuncDecl) {
 	header := func(e ast.Expr) {
 		if p, ok := e.(*ast.ParenExpr); ok {
 			addBare(bare, ast.Unparen(p))
 		}
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	ast.Inspect(fn, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.IfStmt:
 			header(n.Cond)
@@ -36,7 +35,6 @@ func bareLiterals(file *ast.File) map[*ast.CompositeLit]bool {
 		}
 		return true
 	})
-	return bare
 }
 
 // addBare adds those in e that are in no parentheses, brackets or braces.

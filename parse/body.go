@@ -256,8 +256,8 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 	}
 	b.polledByHand(call)
 	if b.calls[call] == token.ILLEGAL {
-		if in := b.inPoll(call); in != nil {
-			fn.InPoll[call] = in.Name()
+		if in := b.inPoll(call); in != "" {
+			fn.InPoll[call] = in
 		}
 	}
 	return true

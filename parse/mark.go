@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/types/typeutil"
+
 	"github.com/asyncgen/asyncgen/internal/diag"
 )
 
@@ -50,35 +52,30 @@ func checkMark(d *directive, decl *ast.FuncDecl, diags *diag.List) {
 	}
 }
 
-// inPoll gives the method that a machine calls, with its context, where the source calls one marked
-// //async:in, or nil if call is no such call.
-func (b *bodies) inPoll(call *ast.CallExpr) *types.Func {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return nil
+// inPoll names the method that a machine calls, with its context, where the source calls one marked
+// //async:in. It is "" if call is no such call.
+func (b *bodies) inPoll(call *ast.CallExpr) string {
+	fn := typeutil.StaticCallee(b.info, call)
+	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() == nil || isMethodExpr(b.info, call.Fun) {
+		return ""
 	}
-	s := b.info.Selections[sel]
-	if s == nil || s.Kind() != types.MethodVal || types.IsInterface(s.Recv()) {
-		return nil
+	if !b.marks.of(fn.Pkg().Path())[funcKey(fn.Origin())].in {
+		return ""
 	}
-	fn := s.Obj().(*types.Func)
-	if fn.Pkg() == nil || !b.marks.of(fn.Pkg().Path())[funcKey(fn.Origin())].in {
-		return nil
-	}
-	recv := fn.Signature().Recv().Type()
-	obj, _, _ := types.LookupFieldOrMethod(recv, true, fn.Pkg(), fn.Name()+inSuffix)
+	name := fn.Name() + inSuffix
+	obj, _, _ := types.LookupFieldOrMethod(fn.Signature().Recv().Type(), true, fn.Pkg(), name)
 	in, ok := obj.(*types.Func)
 	if !ok || !takesContextToo(fn.Signature(), in.Signature()) {
-		b.errorf(call.Pos(), "%s is marked %sin, but has no method %s beside it with the same parameters after a *rt.Context, and the same results", fn.Name(), directivePrefix, fn.Name()+inSuffix)
-		return nil
+		b.errorf(call.Pos(), "%s is marked %sin, but has no method %s beside it with the same parameters after a *rt.Context, and the same results", fn.Name(), directivePrefix, name)
+		return ""
 	}
-	return in
+	return name
 }
 
 // inDefers finds the calls that inPoll is about in what fn defers.
 func (b *bodies) inDefers(fn *Func, call *ast.CallExpr) {
-	if in := b.inPoll(call); in != nil {
-		fn.InDefers[call] = in.Name()
+	if in := b.inPoll(call); in != "" {
+		fn.InDefers[call] = in
 	}
 	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
 	if !ok || len(b.awaitsIn(lit)) > 0 {
@@ -89,8 +86,8 @@ func (b *bodies) inDefers(fn *Func, call *ast.CallExpr) {
 		case *ast.FuncLit, *ast.GoStmt:
 			return false
 		case *ast.CallExpr:
-			if in := b.inPoll(n); in != nil {
-				fn.InDefers[n] = in.Name()
+			if in := b.inPoll(n); in != "" {
+				fn.InDefers[n] = in
 			}
 		}
 		return true
