@@ -20,6 +20,9 @@ func (b *bodyWriter) returnsTo(s *ast.ReturnStmt, to, next *lower.Block) jen.Cod
 	if len(m.Ends[s]) > 0 {
 		return b.returnEnding(s)
 	}
+	if !m.Exit && len(s.Results) > 1 && b.orderTells(s.Results) {
+		return b.returnHeld(s)
+	}
 	var values []jen.Code
 	for _, e := range s.Results {
 		values = append(values, b.source(e))
@@ -53,6 +56,22 @@ func (b *bodyWriter) returnsTo(s *ast.ReturnStmt, to, next *lower.Block) jen.Cod
 		list = append(list, b.goTo(to))
 	}
 	return join(list)
+}
+
+// returnHeld completes with results that are evaluated before they are handed to finish: of the
+// arguments of a call, Go evaluates some before others, but those of a return statement in order, as
+// if they were assigned.
+//
+//	{
+//		r, r1 := a[i], error(Fail{b[j]})
+//		return f.finish(r, r1)
+//	}
+func (b *bodyWriter) returnHeld(s *ast.ReturnStmt) jen.Code {
+	values, decl := b.held(s.Results, resultTypes(b.u.m.Func.Sig.Results()), "r", func(e ast.Expr) bool {
+		tv := b.info().Types[e]
+		return tv.Value != nil || tv.IsNil()
+	})
+	return jen.Block(decl, jen.Return(jen.Id(b.u.names.recv).Dot(b.u.names.finish).Call(values...)))
 }
 
 // isVar reports whether e is just the variable v.

@@ -264,6 +264,30 @@ func TestGoexitWaits(t *testing.T) {
 	j.expect(t, "inner plain <nil>", "inner begins", "inner ends", "outer plain <nil>", "outer begins", "outer ends")
 }
 
+// TestGoexitOfCanceled has deferred calls of a canceled task call runtime.Goexit, one while its future is
+// canceled and one that is polled afterwards: the task was canceled none the less.
+func TestGoexitOfCanceled(t *testing.T) {
+	exit := runtime.Goexit
+	for name, setup := range map[string]func(*Context, *Defers){
+		"plain": func(cx *Context, d *Defers) {
+			d.Push(cx, func(rest func()) { defer exit(); rest() })
+		},
+		"awaits": func(cx *Context, d *Defers) { DeferAwait(d, cx, slow(nothing, exit)) },
+	} {
+		r := newTestRuntime(t)
+		p := newProbe()
+		task := waiting(t, r, &frame{child: innermost(p), setup: setup}, p)
+		task.Cancel()
+		if _, err := task.Await(); err != ErrCanceled {
+			t.Errorf("%s: %v", name, err)
+		}
+		p = newProbe()
+		task = waiting(t, r, innermost(p), p) // the worker goes on
+		task.Cancel()
+		task.Await()
+	}
+}
+
 // TestCleanupsAreDropped checks that a task that cancels again and again does not collect what
 // that leaves.
 func TestCleanupsAreDropped(t *testing.T) {

@@ -128,7 +128,7 @@ func (d *driver) settle(h *header, s step) bool {
 func (d *driver) unwound(v any) (again bool) {
 	h := d.task
 	if !inFlight(v, 1).panicking {
-		return d.settle(h, h.abandon(ErrGoexit))
+		return d.settle(h, h.exit())
 	}
 	e := newPanicError(h, v)
 	s := h.abandon(e)

@@ -120,10 +120,10 @@ func (h *header) step(cx *Context) step {
 			return s
 		}
 	}
+	h.state.unwind()
 	if h.body.cancel() {
 		return h.finish(h.state.load())
 	}
-	h.state.unwind()
 	s2, _ := h.poll(cx, h.state.load())
 	return s2
 }
@@ -138,11 +138,19 @@ func (h *header) poll(cx *Context, s state) (step, after) {
 	return step{push: then == afterPush, left: old}, then
 }
 
-// abandon ends a task whose step was unwound by a panic or by runtime.Goexit. Its future is
-// not touched again.
+// abandon ends a task whose step was unwound. Its future is not touched again.
 func (h *header) abandon(err error) step {
 	h.body.abandon(err)
 	return h.finish(h.state.load())
+}
+
+// exit ends a task whose step was unwound by runtime.Goexit. If a deferred call of a canceled task
+// did that, the task was canceled none the less.
+func (h *header) exit() step {
+	if h.state.load()&unwinding != 0 {
+		return h.abandon(ErrCanceled)
+	}
+	return h.abandon(ErrGoexit)
 }
 
 func (h *header) finish(s state) step {

@@ -17,7 +17,7 @@ var ErrCanceled = fmt.Errorf("rt: task canceled: %w", context.Canceled)
 // to stop, see [(*Task).Stop]. errors.Is(ErrStopped, context.Canceled) holds.
 var ErrStopped = fmt.Errorf("rt: task was asked to stop: %w", context.Canceled)
 
-// ErrGoexit is the error of a task that ended by calling runtime.Goexit.
+// ErrGoexit is the error of a task that ended by calling runtime.Goexit, unless it was canceled before.
 var ErrGoexit = errors.New("rt: task called runtime.Goexit")
 
 // ErrShutdown is the error of what is asked of a runtime after [Runtime.Shutdown]: a task

@@ -233,7 +233,7 @@ func (s *simulation) settle(h *header, done step, end sim.Outcome) {
 func (s *simulation) unwound(v any) {
 	h := s.task
 	if !inFlight(v, 1).panicking {
-		s.settle(h, h.abandon(ErrGoexit), sim.Exited)
+		s.settle(h, h.exit(), sim.Exited)
 		return
 	}
 	e := newPanicError(h, v)

@@ -25,9 +25,9 @@ import "sync/atomic"
 //	    canceled is set and unwinding is not.
 //	(4) the poll was pending. If canceled is set the task stays running, and the worker goes
 //	    on to cancel the future, once; if scheduled is set, or if the task gives way (see
-//	    [Yield]), which is a wake that the worker makes for it, it must be queued again. A canceled
-//	    future may have left something to do. Then the worker sets unwinding and goes on
-//	    polling what the task has in the place of the future.
+//	    [Yield]), which is a wake that the worker makes for it, it must be queued again. The
+//	    worker sets unwinding before it cancels the future, which may leave something to do: then
+//	    it goes on polling what the task has in the place of the future.
 //	(5) nothing leaves done.
 //
 // Who moves a task to scheduled without running has to queue it: so it is in one queue at
@@ -58,8 +58,8 @@ const (
 	// stopping: the task was asked to end by itself. Set by stop, never cleared; the polls that
 	// begin from then on tell the future.
 	stopping
-	// unwinding: the future was canceled, and there is something left to poll. Set by unwind on
-	// a running task, never cleared; canceled then asks for nothing more.
+	// unwinding: the future is being canceled, or was, and what it left is polled. Set by unwind
+	// on a running task, never cleared; canceled then asks for nothing more.
 	unwinding
 
 	// workerOne counts workers in the next bits: which one runs the task or was the last to do so.

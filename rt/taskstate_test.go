@@ -39,7 +39,8 @@ type modelWorker uint8
 const (
 	modelIdle     modelWorker = iota
 	modelPolling              // between begin and suspend or finish
-	modelCanceled             // cancels the future: between suspend or begin and finish
+	modelCanceled             // is about to cancel the future: between suspend or begin and unwind
+	modelUnwinding            // cancels the future: between unwind and finish, or another poll
 	modelRetired              // lost its queue
 )
 
@@ -80,7 +81,7 @@ func (m model) Next() (all []model) {
 		n.retakes--
 		n.s |= retaken
 		for i, w := range n.workers {
-			if w == modelPolling || w == modelCanceled {
+			if w == modelPolling || w == modelCanceled || w == modelUnwinding {
 				n.lost[i] = true
 			}
 		}
@@ -120,8 +121,11 @@ func (m model) nextOf(i int) (all []model) {
 		}
 		return append(all, m.finishedBy(i)) // ready
 	case modelCanceled:
+		n.s |= unwinding
+		n.workers[i] = modelUnwinding
+		return append(all, n)
+	case modelUnwinding:
 		if m.leaves {
-			n.s |= unwinding
 			n.workers[i] = modelPolling
 			all = append(all, n)
 		}
@@ -173,7 +177,7 @@ func (m *model) leave(i int, old state) {
 func (m model) Check(final bool) string {
 	busy := 0
 	for _, w := range m.workers {
-		if w == modelPolling || w == modelCanceled {
+		if w == modelPolling || w == modelCanceled || w == modelUnwinding {
 			busy++
 		}
 	}

@@ -298,6 +298,13 @@ var storageMutants = []mutant{
 // What is written.
 var textMutants = []mutant{
 	{
+		rule:  "operands of a return statement fail in order",
+		file:  "emit/exit.go",
+		old:   "b.orderTells(s.Results)",
+		new:   "false",
+		tests: "./internal/progen -run=Reduced",
+	},
+	{
 		rule:    "a suspension stores the state",
 		file:    "emit/block.go",
 		old:     "Op(\"=\").Id(u.pn.states[st])}\n",
