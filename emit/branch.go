@@ -58,10 +58,10 @@ func (b *bodyWriter) branch(t *lower.If, next *lower.Block) {
 // condition writes an expression where a composite literal would be taken for a block.
 func (b *bodyWriter) condition(x lower.Expr) *jen.Statement {
 	s, ok := x.(lower.Source)
-	if !ok || !hasOpenLiteral(s.X) {
+	if !ok || !hasOpenLiteral(ast.Unparen(s.X)) {
 		return b.expr(x)
 	}
-	addBare(b.u.bare, s.X) // a clause, say, that becomes a condition
+	addBare(b.u.bare, ast.Unparen(s.X)) // a clause, say, that becomes a condition
 	return jen.Parens(b.expr(x))
 }
 
