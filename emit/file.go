@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/diag"
 	"github.com/asyncgen/asyncgen/lower"
@@ -112,7 +113,7 @@ func File(f *parse.File, machines []*lower.Machine, opts Options, diags *diag.Li
 	}
 	var buf bytes.Buffer
 	if err := u.out.Render(&buf); err != nil {
-		return nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), err)
+		return nil, fmt.Errorf("%s: generated code is not valid Go: %w", filepath.Base(f.Output), excerpt(err))
 	}
 	text := labelLines(buf.Bytes())
 	if opts.Line {
@@ -223,4 +224,18 @@ func (u *unit) registerType(t types.Type) {
 		}
 		return false
 	})
+}
+
+// excerpt shortens the error of jennifer about text that does not parse, which ends with all of
+// the text, to the lines around the place. If it does not look as expected it stays as it is.
+func excerpt(err error) error {
+	what, text, found := strings.Cut(err.Error(), " while formatting source:\n")
+	var line, column int
+	if n, _ := fmt.Sscanf(what, "Error %d:%d", &line, &column); !found || n < 2 {
+		return err
+	}
+	lines := strings.Split(text, "\n")
+	last := min(line+3, len(lines))
+	first := min(max(line-4, 0), last)
+	return fmt.Errorf("%s, near\n%s", what, strings.Join(lines[first:last], "\n"))
 }

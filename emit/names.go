@@ -328,8 +328,17 @@ func (n *frameNames) inherit(obj types.Object, name string) string {
 	return name
 }
 
-// varBase is the name that a variable would like to have.
+// varBase is the name that a variable would like to have. Futures and generators are called after
+// functions, whose names may be keywords when their first letter is in lower case.
 func varBase(v *lower.Var) string {
+	name := wished(v)
+	if token.IsKeyword(name) {
+		return name + "Future"
+	}
+	return name
+}
+
+func wished(v *lower.Var) string {
 	switch {
 	case v.Obj != nil && v.Obj.Name() != "" && v.Obj.Name() != "_":
 		return v.Obj.Name()

@@ -124,7 +124,7 @@ func (r *run) compile(p *parse.Package) (err error) {
 		before := r.diags.Len()
 		text, err := emit.File(f, machines, emit.Options{Line: r.Line}, r.diags)
 		if err != nil {
-			return fmt.Errorf("internal error in %s: %w", f.Path, err)
+			return fmt.Errorf("internal error in %s, which is a mistake of asyncgen: %w", f.Path, err)
 		}
 		if r.diags.Len() > before {
 			continue
