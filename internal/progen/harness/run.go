@@ -125,9 +125,9 @@ func checkFinished(m Machine, cx *rt.Context) {
 	m.Poll(cx)
 }
 
-// cancel compares a cancel at the n-th await with runtime.Goexit in the plain function. An
-// await in a deferred call that runtime.Goexit of the body has begun blocks the goroutine
-// that polls, and so nobody can cancel there: the machine has to end as if nobody had tried.
+// cancel compares a cancel at the n-th await with runtime.Goexit in the plain function. Where an
+// await blocks the goroutine that polls nobody can cancel: the machine has to end as if nobody had
+// tried.
 func (c *comparison) cancel(n int) {
 	want, exhausted := capture(c.oracle, func(st *state) { st.exitAt = n }, c.oracleCase.Plain)
 	if exhausted {
@@ -137,11 +137,14 @@ func (c *comparison) cancel(n int) {
 	got, _ := capture(c.subject, func(st *state) { st.schedule = schedule{seed: mix(c.seed+uint64(n)) | 1, only: n} }, func() {
 		m := c.twinCase.Twin()
 		cx, woken := newContext()
-		for !run.reached {
+		for !run.reached || run.blocks {
 			if m.Poll(cx) {
-				panic("done instead of pending")
+				if !run.blocks {
+					panic("done instead of pending")
+				}
+				return
 			}
-			if !run.reached {
+			if !run.reached || run.blocks {
 				woken.wait() // for a task
 			}
 		}
@@ -156,7 +159,7 @@ func (c *comparison) cancel(n int) {
 	if run.open != 0 {
 		got.End += fmt.Sprintf(" with %d futures left open", run.open)
 	}
-	if !pending && run.exited {
+	if !pending && run.blocks {
 		want = c.want
 	}
 	c.check(fmt.Sprintf("cancel at await %d", n), want, got)

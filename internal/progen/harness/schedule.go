@@ -1,5 +1,10 @@
 package harness
 
+import (
+	"runtime"
+	"strings"
+)
+
 // A schedule says how often the n-th await of a run pends. The zero schedule never does.
 type schedule struct {
 	seed uint64 // not 0: each await pends one to three times
@@ -35,7 +40,23 @@ func (s *state) nextAwait() int {
 	}
 	s.awaits++
 	if s.awaits == s.schedule.only {
-		s.reached = true
+		s.reached, s.blocks = true, blocks()
 	}
 	return s.schedule.pends(s.awaits)
+}
+
+// blocks reports whether a leaf that is polled blocks its goroutine if it pends: it is in a deferred call
+// that runtime.Goexit has begun, or one of a stream that a panic of the loop over it has ended.
+func blocks() bool {
+	pcs := make([]uintptr, 1024)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		f, more := frames.Next()
+		if f.Function == "runtime.Goexit" || strings.HasSuffix(f.Function, "rt.(*Defers).UnwindBlocking") {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
 }

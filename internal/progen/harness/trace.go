@@ -26,13 +26,13 @@ type state struct {
 	// exitAt is the number of the await at which the plain function calls
 	// runtime.Goexit; 0 if it never does.
 	exitAt int
-	// exited is set when the program itself has called runtime.Goexit.
-	exited bool
 	// awaits counts the awaits of leaf futures that have begun.
 	awaits int
 
 	// reached is set when an await pends at which the machine is to be cancelled.
 	reached bool
+	// blocks is set with it if that await blocks the goroutine.
+	blocks bool
 
 	// tasks says that something was spawned, and inTask how many bodies of tasks are under
 	// way, one in another. Awaits in tasks are counted apart.
@@ -84,7 +84,6 @@ func Nop(...any) {}
 
 // Exit ends the goroutine, as t.FailNow does.
 func Exit(name string) {
-	run.exited = true
 	event("%s exits", name)
 	runtime.Goexit()
 }
