@@ -37,11 +37,11 @@ type model struct {
 type modelWorker uint8
 
 const (
-	modelIdle     modelWorker = iota
-	modelPolling              // between begin and suspend or finish
-	modelCanceled             // is about to cancel the future: between suspend or begin and unwind
-	modelUnwinding            // cancels the future: between unwind and finish, or another poll
-	modelRetired              // lost its queue
+	modelIdle      modelWorker = iota
+	modelPolling               // between begin and suspend or finish
+	modelCanceled              // is about to cancel the future: between suspend or begin and unwind
+	modelUnwinding             // cancels the future: between unwind and finish, or another poll
+	modelRetired               // lost its queue
 )
 
 // Next returns all states that one step leads to.
