@@ -2,8 +2,9 @@ package main
 
 // A subject is a package whose tests judge.
 type subject struct {
-	path string
-	also []string // further files and folders that its tests read, relative to GOROOT/src
+	path   string
+	module string   // path@version, none for the standard library
+	also   []string // further files and folders that its tests read, relative to GOROOT/src
 	// Tests and test files that are left out, with the reason. None is a bug of the compiler.
 	skips   map[string]string
 	without map[string]string
@@ -19,17 +20,25 @@ const (
 	others = "passes values to or from a package that uses the original"
 )
 
-// find returns the subject with this path, which need not be in the table.
-func find(path string) *subject {
-	for i := range subjects {
-		if subjects[i].path == path {
-			return &subjects[i]
+// known are the packages in the tables: those of the standard library, or of another module.
+func (j *judge) known() []subject {
+	if j.module == "" {
+		return standard
+	}
+	return modules[j.module]
+}
+
+// find returns the subject with this path, which need not be in a table.
+func (j *judge) find(path string) *subject {
+	for _, s := range j.known() {
+		if s.path == path {
+			return &s
 		}
 	}
 	return &subject{path: path}
 }
 
-var subjects = []subject{
+var standard = []subject{
 	{path: "container/list"},
 	{path: "container/heap"},
 	{path: "sort"},

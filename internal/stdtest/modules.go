@@ -1,0 +1,4 @@
+package main
+
+// modules are the packages of other modules, by path@version, that were tried.
+var modules = map[string][]subject{}
