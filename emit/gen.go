@@ -145,13 +145,14 @@ func (u *unit) nextResults(named bool) []jen.Code {
 	for i, t := range u.m.Func.Gen.Values {
 		result(hints[i], u.typ(t))
 	}
-	result("ok", u.predeclaredType("bool"))
+	result(hints[len(hints)-1], u.predeclaredType("bool"))
 	return out
 }
 
 // nextHints lists what the results of Next are called.
 func (u *unit) nextHints() []string {
-	return [][]string{{"ok"}, {"v", "ok"}, {"k", "v", "ok"}}[len(u.m.Func.Gen.Values)]
+	k, v, ok := u.own("k"), u.own("v"), u.own("ok")
+	return [][]string{{ok}, {v, ok}, {k, v, ok}}[len(u.m.Func.Gen.Values)]
 }
 
 // dispatchNext jumps to the yield at which the generator stands. While it runs its state is
@@ -385,10 +386,7 @@ func (u *unit) unwindMethods() {
 	field := jen.Add(f).Dot(n.state)
 	state := jen.Id(n.cancelState)
 	idle := jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)
-	v := "v"
-	if v == n.recv {
-		v = "value"
-	}
+	v := u.own("v")
 	enter := []jen.Code{jen.Add(state).Op(":=").Add(field), jen.Add(field).Op("=").Id(u.pn.done)}
 	unwind := func(x jen.Code) jen.Code { return jen.Add(f).Dot(n.defers).Dot("Unwind").Call(x) }
 	u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")

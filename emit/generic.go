@@ -15,7 +15,7 @@ import (
 // and types that move to package level, have them all, needed or not.
 
 // nameTypeParams names the type parameters of m's function in the generated file. A name of
-// the user stays unless something that generated code mentions has it.
+// the user stays unless something that generated code mentions or declares has it.
 func (u *unit) nameTypeParams(m *lower.Machine, s *scope) map[types.Object]string {
 	if m.Outer != nil {
 		names := u.all[m.Outer].typeParams
@@ -35,7 +35,8 @@ func (u *unit) nameTypeParams(m *lower.Machine, s *scope) map[types.Object]strin
 		switch {
 		case name == "_":
 			name = free.pick("T")
-		case s.taken[name]:
+		case s.taken[name], slices.Contains(ownLocals, name):
+			free.take(name)
 			name = free.pick(name)
 		}
 		s.take(name)

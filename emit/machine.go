@@ -390,11 +390,11 @@ func (u *unit) finishMethod() {
 	sig := u.m.Func.Sig
 	var params, list []jen.Code
 	s := newScope()
-	s.take(u.names.recv)
+	s.take(u.names.recv, u.pn.done)
 	u.takeTypeParams(s)
 	for r := range sig.Results().Variables() {
 		name := r.Name()
-		if name == "" || name == "_" || u.aliases[name] || types.Universe.Lookup(name) != nil {
+		if name == "" || name == "_" || u.aliases[name] || u.isTypeName(name) {
 			name = "r"
 		}
 		name = s.pick(name)

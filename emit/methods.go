@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"github.com/asyncgen/asyncgen/lower"
@@ -83,7 +84,7 @@ func (u *unit) resultList(sig *types.Signature) *jen.Statement {
 	keep := results.At(0).Name() != ""
 	for r := range results.Variables() {
 		name := r.Name()
-		if name == u.names.recv || name == u.names.poll || u.aliases[name] || name == u.m.Func.Names.Future || types.Universe.Lookup(name) != nil {
+		if name == u.names.recv || name == u.names.poll || u.aliases[name] || u.isTypeName(name) {
 			keep = false
 		}
 	}
@@ -99,6 +100,16 @@ func (u *unit) resultList(sig *types.Signature) *jen.Statement {
 		return jen.Params().Add(list[0])
 	}
 	return jen.Params().Params(list...)
+}
+
+// isTypeName reports whether name may be that of a type which a method has to mention: one of the
+// package, of a dot import, a predeclared one, or one that is generated for this function.
+func (u *unit) isTypeName(name string) bool {
+	if names := u.m.Func.Names; name == names.Future || name == names.Result {
+		return true
+	}
+	_, obj := u.pkg.Info.Scopes[u.src.Syntax].LookupParent(name, token.NoPos)
+	return obj != nil && (isType(obj) || obj.Parent() == types.Universe)
 }
 
 // cancelMethod writes Cancel: the child first, then the deferred calls.

@@ -16,6 +16,23 @@ import (
 // it would mean two things, a number is added to ours or, if a variable has moved to where
 // others can see it, to the variable's.
 
+// ownLocals are parameters, results and variables of methods that are written here whole, and so
+// see no names of the user but those of types: [unit.own] has what they are called. Type parameters
+// make way for them.
+var ownLocals = []string{"cx", "k", "m", "next", "ok", "p", "s", "top", "up", "v", "w"}
+
+// own is what one of [ownLocals] is called: that name, unless a package is imported under it.
+func (u *unit) own(name string) string {
+	if !slices.Contains(ownLocals, name) {
+		panic("emit: " + name + " is not among ownLocals")
+	}
+	for own, n := name, 2; ; own, n = name+strconv.Itoa(n), n+1 {
+		if !u.aliases[own] {
+			return own
+		}
+	}
+}
+
 // A scope hands out names that are free in it.
 type scope struct {
 	taken map[string]bool

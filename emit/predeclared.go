@@ -86,7 +86,7 @@ func (u *unit) deferLeave(args ...jen.Code) *jen.Statement {
 	if !u.redeclared("recover") {
 		return jen.Defer().Add(leave).Call(args...)
 	}
-	v := jen.Id("v")
+	v := jen.Id(u.own("v"))
 	return jen.Defer().Add(u.rt(symRecovering)).Call(
 		jen.Func().Params().Add(u.predeclaredType("bool")).Block(jen.Return(jen.Id(n.recv).Dot(n.state).Op("==").Id(u.pn.running))),
 		jen.Func().Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(leave.Call(append([]jen.Code{v}, args...)...)))
@@ -95,7 +95,7 @@ func (u *unit) deferLeave(args ...jen.Code) *jen.Statement {
 // leaveParams adds the parameter that deferLeave may have an argument for.
 func (u *unit) leaveParams(params ...jen.Code) []jen.Code {
 	if u.redeclared("recover") {
-		return append([]jen.Code{jen.Id("v").Add(u.predeclaredType("any"))}, params...)
+		return append([]jen.Code{jen.Id(u.own("v")).Add(u.predeclaredType("any"))}, params...)
 	}
 	return params
 }
@@ -103,7 +103,7 @@ func (u *unit) leaveParams(params ...jen.Code) []jen.Code {
 // recovered writes what recover returns in leave.
 func (u *unit) recovered() *jen.Statement {
 	if u.redeclared("recover") {
-		return jen.Id("v")
+		return jen.Id(u.own("v"))
 	}
 	return jen.Recover()
 }

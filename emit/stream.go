@@ -52,7 +52,7 @@ func (u *unit) end(fn *parse.Func) *jen.Statement { return u.rt(symEnd).Types(u.
 // unwindStream writes what a range over the stream does when its body does not end.
 func (u *unit) unwindStream() {
 	m, n := u.m, u.names
-	f, state, v := jen.Id(n.recv), jen.Id(n.cancelState), jen.Id("v")
+	f, state, v := jen.Id(n.recv), jen.Id(n.cancelState), jen.Id(u.own("v"))
 	field := jen.Add(f).Dot(n.state)
 	body := []jen.Code{jen.Add(f).Dot(symGen).Dot("Panic").Call(v)}
 	if m.Exit {
@@ -78,10 +78,11 @@ func (u *unit) unwindStream() {
 func (u *unit) stream() {
 	fn := u.m.Func
 	stream := func() *jen.Statement { return jen.Op("*").Add(u.future(u.m)) }
-	f, s := jen.Id("f"), jen.Id("s")
+	f, s, p, w := jen.Id(u.names.recv), jen.Id(u.own("s")), jen.Id(u.own("p")), jen.Id(u.own("w"))
 	same := func(name string) *jen.Statement { return jen.Id(name).Add(u.typeArgs()) }
 	begin := jen.Add(s).Op(":=").Parens(stream()).Parens(f)
-	cx := jen.Id("cx").Op("*").Add(u.rt(symContext))
+	cx := jen.Id(u.own("cx"))
+	polled := jen.Add(cx).Op("*").Add(u.rt(symContext))
 	state := jen.Add(s).Dot(u.names.state)
 	next, stop := fn.Names.Base+"Next", fn.Names.Base+"Stop"
 	declare := func(name, what, doc string, ask ...jen.Code) {
@@ -96,12 +97,12 @@ func (u *unit) stream() {
 	}
 	declare(next, "Next", "the next element", jen.Add(f).Dot("Ask").Call())
 	u.out.Commentf("Poll runs the stream to its next element.")
-	u.out.Add(method(next, "Poll").Params(cx).Add(u.rt(symPoll).Types(u.elemType(fn))).Block(
+	u.out.Add(method(next, "Poll").Params(polled).Add(u.rt(symPoll).Types(u.elemType(fn))).Block(
 		begin,
 		jen.Add(s).Dot("Asked").Call(jen.Lit(u.pkg.Name+"."+fn.Names.Func)),
-		jen.Id("p").Op(":=").Add(s).Dot(u.names.stepping).Call(jen.Id("cx")),
-		jen.Add(s).Dot("Answer").Call(jen.Id("p").Dot("Ready")),
-		jen.Return(jen.Id("p"))))
+		jen.Add(p).Op(":=").Add(s).Dot(u.names.stepping).Call(cx),
+		jen.Add(s).Dot("Answer").Call(jen.Add(p).Dot("Ready")),
+		jen.Return(p)))
 	u.awaitNext(next, method)
 	u.out.Comment("Cancel withdraws the request. If the stream waits for its sake, it ends the stream.")
 	u.out.Add(method(next, "Cancel").Params().Block(
@@ -113,13 +114,13 @@ func (u *unit) stream() {
 		begin,
 		jen.If(jen.Add(state).Op("==").Id(u.pn.start)).Block(jen.Add(state).Op("=").Id(u.pn.done)),
 		jen.Add(s).Dot("BeginStop").Call(),
-		jen.If(jen.Op("!").Add(s).Dot(u.names.stepping).Call(jen.Id("cx")).Dot("Ready")).Block(
+		jen.If(jen.Op("!").Add(s).Dot(u.names.stepping).Call(cx).Dot("Ready")).Block(
 			jen.Return(u.rt(symPending).Types(jen.Struct()).Call())),
 	}
 	if u.m.Exit {
 		last = append(last, jen.Add(s).Dot("Left").Call())
 	}
-	u.out.Add(method(stop, "Poll").Params(cx).Add(u.rt(symPoll).Types(jen.Struct())).Block(
+	u.out.Add(method(stop, "Poll").Params(polled).Add(u.rt(symPoll).Types(jen.Struct())).Block(
 		append(last, jen.Return(u.rt(symReady).Call(jen.Struct().Values())))...))
 	u.unwindStream()
 	u.out.Comment("Await runs the stream to its end and blocks the goroutine meanwhile.")
@@ -130,8 +131,8 @@ func (u *unit) stream() {
 	if u.waits() {
 		for _, name := range []string{next, stop} {
 			u.out.Comment("Where tells where the stream stands.")
-			u.out.Add(method(name, "Where").Params(jen.Id("w").Op("*").Add(u.rt(symWhere))).Block(
-				jen.Parens(stream()).Parens(f).Dot("Where").Call(jen.Id("w"))))
+			u.out.Add(method(name, "Where").Params(jen.Add(w).Op("*").Add(u.rt(symWhere))).Block(
+				jen.Parens(stream()).Parens(f).Dot("Where").Call(w)))
 		}
 	}
 }
@@ -141,18 +142,19 @@ func (u *unit) awaitNext(next string, method func(name, what string) *jen.Statem
 	fn := u.m.Func
 	u.out.Comment("Await runs the stream to its next element and blocks the goroutine meanwhile. It returns")
 	u.out.Comment("false if there is none.")
-	poll := u.rt(symBlock).Types(u.elemType(fn)).Call(jen.Id("f"), jen.Parens(jen.Op("*").Id(next).Add(u.typeArgs())).Dot("Poll"))
+	p := jen.Id(u.own("p"))
+	poll := u.rt(symBlock).Types(u.elemType(fn)).Call(jen.Id(u.names.recv), jen.Parens(jen.Op("*").Id(next).Add(u.typeArgs())).Dot("Poll"))
 	var list []jen.Code
-	value := jen.Id("p").Dot("Value")
+	value := jen.Add(p).Dot("Value")
 	switch len(fn.Gen.Values) {
 	case 1:
 		list = append(list, value)
 	case 2:
 		list = append(list, jen.Add(value).Dot("Key"), jen.Add(value).Dot("Value"))
 	}
-	list = append(list, jen.Id("p").Dot("Err").Op("==").Add(u.nilOf(u.predeclaredType("error"))))
+	list = append(list, jen.Add(p).Dot("Err").Op("==").Add(u.nilOf(u.predeclaredType("error"))))
 	u.out.Add(method(next, "Await").Params().Params(u.nextResults(false)...).Block(
-		jen.Id("p").Op(":=").Add(poll), jen.Return(list...)))
+		jen.Add(p).Op(":=").Add(poll), jen.Return(list...)))
 }
 
 // dispatchStream completes the switch of a stream, which may be polled again when it has

@@ -76,7 +76,7 @@ func (u *unit) walkTypes() {
 func (u *unit) walkMethods() {
 	n := u.names
 	f := jen.Id(n.recv)
-	top := jen.Id("top")
+	top := jen.Id(u.own("top"))
 	root := jen.Op("&").Add(f).Dot(u.walkNames(u.m.Walk).root)
 	var vars []jen.Code
 	for _, hint := range u.nextHints() {
@@ -117,7 +117,7 @@ func (u *unit) walkMethods() {
 // refuseMethod writes what a yield does when the consumer of the outermost machine wants no
 // more: the loops around it are left too. One that was left before panics.
 func (u *unit) refuseMethod() {
-	f, m := jen.Id(u.names.recv), jen.Id("m")
+	f, m := jen.Id(u.names.recv), jen.Id(u.own("m"))
 	u.out.Comment("refuse leaves the loops that the elements of the machine go through.")
 	u.out.Func().Params(u.receiver()).Id("refuse").Params().Block(
 		jen.If(jen.Op("!").Add(f).Dot("Yields").Call()).Block(jen.Return()),
@@ -131,7 +131,7 @@ func (u *unit) refuseMethod() {
 // ended: the machines that the old one has made for its own loops will serve again.
 func (u *unit) handOnMethod() {
 	n := u.names
-	f, next, up := jen.Id(n.recv), jen.Id("next"), jen.Id("up")
+	f, next, up := jen.Id(n.recv), jen.Id(u.own("next")), jen.Id(u.own("up"))
 	body := []jen.Code{jen.Add(next).Dot("up").Op("=").Add(up)}
 	for _, slot := range u.m.Slots {
 		if slot.Vars[0].IsSpare() {

@@ -32,7 +32,7 @@ func (u *unit) whereMethod() {
 	if !u.waits() {
 		return
 	}
-	m, n, w := u.m, u.names, jen.Id("w")
+	m, n, w := u.m, u.names, jen.Id(u.own("w"))
 	f := jen.Id(n.recv)
 	at := func(st *lower.State, pos string, future ...jen.Code) jen.Code {
 		args := []jen.Code{jen.Lit(u.pkg.Name + "." + m.Func.Names.Func), jen.Lit(pos)}
