@@ -33,12 +33,13 @@ type simulation struct {
 
 	// What follows belongs to the driver.
 
-	ready   []*header // queued tasks, the oldest first
-	numbers []int     // of the tasks in ready
-	number  map[*header]int
-	count   int     // of numbers given out
-	task    *header // being stepped: tells a task that panics or exits from a fault of ours
-	lost    []sim.Lost
+	ready    []*header // queued tasks, the oldest first
+	numbers  []int     // of the tasks in ready
+	number   map[*header]int
+	count    int             // of numbers given out
+	contexts []*contextWatch // that tasks wait for, see wakeEnded
+	task     *header         // being stepped: tells a task that panics or exits from a fault of ours
+	lost     []sim.Lost
 
 	// entry is where the code of the driver's outermost function begins; see intruding. It is
 	// set before the first step.
@@ -150,7 +151,7 @@ func (s *simulation) drive(begin func(), more func() bool) {
 // goroutine because it cannot do otherwise: nobody else would make them.
 func (s *simulation) help(b *blocker) {
 	defer func(task *header, cx Context) { s.task, s.cx = task, cx }(s.task, s.cx)
-	for !b.woken.Load() {
+	for s.wakeEnded(); !b.woken.Load(); s.wakeEnded() {
 		switch {
 		case len(s.ready) > 0:
 			s.step(s.take())
@@ -164,6 +165,7 @@ func (s *simulation) help(b *blocker) {
 // next takes out the task to step next, or returns nil if there is none. When nothing is
 // queued time passes.
 func (s *simulation) next() *header {
+	s.wakeEnded()
 	for len(s.ready) == 0 {
 		if !s.pass() {
 			return nil

@@ -128,7 +128,11 @@ func (f *ContextFuture[T, F]) Poll(cx *Context) (out Poll[T]) {
 	if !f.waker.Same(cx.Waker()) || f.stop == nil {
 		f.leaveContext()
 		f.waker = cx.Waker()
-		f.stop = context.AfterFunc(f.ctx, f.waker.Wake)
+		if cx.rt != nil && cx.rt.sim != nil {
+			f.stop = cx.rt.sim.afterContext(f.ctx, f.waker)
+		} else {
+			f.stop = context.AfterFunc(f.ctx, f.waker.Wake)
+		}
 	}
 	// If ctx ends from here on, the new waker is called.
 	if err := f.ctx.Err(); err != nil {

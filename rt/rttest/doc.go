@@ -156,6 +156,7 @@
 //
 // Everything has to come from the runtime that polls. There are no descriptors, so that what a server does
 // with a connection is tested over an aio.Pipe; a goroutine that wakes a task fails the test, since nobody
-// knows when it does; and code that reads the system's clock instead of [rt.Now] sees no time go by. [rt.Blocking]
-// calls its function in the poll.
+// knows when it does; and code that reads the system's clock instead of [rt.Now] sees no time go by. So does a
+// context.Context with a deadline; one that the code under test cancels ends [rt.WithContext] at the end of the
+// poll in which it does. [rt.Blocking] calls its function in the poll.
 package rttest
