@@ -34,6 +34,18 @@ type function struct {
 	text   []byte // of the file
 	number int
 	keeps  bool // its name and body
+	iter   *iterator
+}
+
+// verb is the directive's.
+func (f *function) verb() string {
+	switch {
+	case f.iter == nil:
+		return "func"
+	case f.iter.stream:
+		return "stream"
+	}
+	return "gen"
 }
 
 func (f *function) twin() string  { return fmt.Sprintf("twin%d_%s", f.number, f.decl.Name.Name) }
@@ -52,13 +64,23 @@ func (p *Package) Edits(texts map[*ast.File][]byte) (edits map[*ast.File][]srced
 				continue
 			}
 			f := &function{decl: fn, file: file, text: texts[file], number: len(order), keeps: p.recovers(fn.Body) || blankTypeParam(fn)}
+			if !f.keeps {
+				f.iter = p.iterator(fn, f.number)
+			}
 			p.funcs[p.Info.Defs[fn.Name].(*types.Func)] = f
 			order = append(order, f)
 		}
 	}
 	for _, f := range order {
 		p.declare(f)
-		p.body(f, f.decl.Body)
+		switch {
+		case f.iter == nil:
+			p.body(f, f.decl.Body)
+		case f.iter.stream:
+			p.body(f, f.iter.lit.Body)
+		default:
+			p.ranges(f, f.iter.lit.Body, true)
+		}
 	}
 	return p.edits, len(order)
 }
@@ -118,7 +140,7 @@ func (p *Package) source(f *function, n ast.Node) string {
 // declare adds the directive and the function that has the old name.
 func (p *Package) declare(f *function) {
 	fn := f.decl
-	p.replace(f.file, fn.Pos(), fn.Pos(), "\n//\n//async:func as="+f.twin()+"\n")
+	p.replace(f.file, fn.Pos(), fn.Pos(), "\n//\n//async:"+f.verb()+" as="+f.twin()+"\n")
 	if f.keeps {
 		return
 	}
@@ -149,7 +171,11 @@ func (p *Package) delegate(f *function) string {
 		fmt.Fprintf(&b, "(%s) ", resultTypes(r, text))
 		ret = "return "
 	}
-	fmt.Fprintf(&b, "{ %s%s(%s).Await() }", ret, callee, args)
+	if f.iter != nil {
+		fmt.Fprintf(&b, "{ %s }", p.iterate(f, callee+"("+args+")"))
+	} else {
+		fmt.Fprintf(&b, "{ %s%s(%s).Await() }", ret, callee, args)
+	}
 	return b.String()
 }
 
@@ -208,12 +234,14 @@ func (p *Package) body(f *function, body *ast.BlockStmt) {
 			if lit, ok := n.Fun.(*ast.FuncLit); ok {
 				inPlace[lit] = true
 			}
-			if id, callee := p.callee(n); callee != nil && !(deferred[n] && callee.keeps) {
+			if id, callee := p.callee(n); callee != nil && callee.iter == nil && !(deferred[n] && callee.keeps) {
 				p.replace(f.file, id.Pos(), id.End(), callee.twin())
 				p.replace(f.file, n.End(), n.End(), ".Await()")
 			}
 		case *ast.DeferStmt:
 			deferred[n.Call] = true
+		case *ast.RangeStmt:
+			p.rangeOver(f, n, false)
 		case *ast.FuncLit:
 			p.literal(f, n, inPlace[n])
 			return false

@@ -18,5 +18,6 @@
 //
 // A function that calls recover itself must be deferred directly to mean anything, and a
 // machine is not. It keeps its name and its body; its twin serves static calls. What becomes
-// of function literals is said at the method literal.
+// of functions that return iterators is said at the type iterator, and of literals at the
+// method literal.
 package asyncify

@@ -17,6 +17,8 @@ const (
 	allocs = "counts allocations or what escapes, and a plain caller's waiting for a machine is some"
 	path   = "knows the path of its package"
 	lines  = "looks at the line of its caller, which is the runtime's where a plain function waits for a machine"
+	stack  = "looks at the functions on the stack, where machines stand"
+	timing = "expects to be done within milliseconds, which machines may need longer for"
 	others = "passes values to or from a package that uses the original"
 )
 

@@ -12,10 +12,10 @@ func TestSample(t *testing.T) {
 	}
 	var out strings.Builder
 	j := &judge{root: "../..", dir: t.TempDir(), every: 2, out: &out}
-	if err := j.all([]string{"container/list", "text/tabwriter", "encoding/csv"}); err != nil {
+	if err := j.all([]string{"container/list", "maps", "text/tabwriter", "encoding/csv"}); err != nil {
 		t.Errorf("%v\n%s", err, out.String())
 	}
-	if n := strings.Count(out.String(), "ok "); n != 3 {
+	if n := strings.Count(out.String(), "ok "); n != 4 {
 		t.Errorf("%d packages were tested:\n%s", n, out.String())
 	}
 }
