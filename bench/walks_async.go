@@ -464,22 +464,24 @@ type drainState uint8
 const (
 	drainStart drainState = iota
 	drainAwaitNext
+	drainAwaitDefers
 	drainDone
 	drainRunning // being polled: a panic must run the deferred calls
 )
 
 // drainFuture is the state machine of [drain].
 //
-//	state           waits for                      keeps
+//	state             waits for                      keeps
 //	drainStart
-//	drainAwaitNext  next of elements  walks.go:82  sum, elements
+//	drainAwaitNext    next of elements  walks.go:82  sum, elements
+//	drainAwaitDefers  deferred calls    walks.go:86  sum
 //	drainDone
 type drainFuture struct {
 	rt.Pin
 	state    drainState
 	defers   rt.Defers
 	n        int           // parameter
-	sum      int           // result, kept over drainAwaitNext
+	sum      int           // result
 	elements elementsIter  // walks.go:82, kept over drainAwaitNext
 	next     *elementsNext // awaited at walks.go:82
 }
@@ -487,13 +489,16 @@ type drainFuture struct {
 // Poll runs the machine until its next suspension.
 func (f *drainFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
 	var elem int
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case drainStart:
 		f.state = drainRunning
 	case drainAwaitNext:
 		f.state = drainRunning
 		goto awaitNext
+	case drainAwaitDefers:
+		f.state = drainRunning
+		goto exit
 	default:
 		panic(rt.Completed("main.drain"))
 	}
@@ -522,18 +527,27 @@ awaitNext: // walks.go:82
 	}
 rangeEnd:
 	f.defers.EndLoop()
-	f.defers.Run()
+exit: // walks.go:86
+	if !f.defers.Poll(cx) {
+		f.state = drainAwaitDefers
+		f.next = nil
+		return rt.Pending[int]()
+	}
 	f.state = drainDone
 	return rt.Ready(f.sum)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *drainFuture) leave(out *rt.Poll[int]) {
+func (f *drainFuture) leave(cx *rt.Context, out *rt.Poll[int]) {
 	if f.state != drainRunning {
 		return
 	}
 	f.state = drainDone
-	f.defers.Unwind(recover())
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = drainAwaitDefers
+		f.next = nil
+		return
+	}
 	*out = rt.Ready(f.sum)
 }
 
@@ -558,15 +572,19 @@ func (f *drainFuture) Cancel() {
 	switch state {
 	case drainAwaitNext:
 		f.next.Cancel()
+	case drainAwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *drainFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 61) {
+	switch rt.Standing(w, f.state, 72, 52) {
 	case drainStart:
 		w.At("main.drain", "walks.go:81")
 	case drainAwaitNext:
 		w.At("main.drain", "walks.go:82", f.next)
+	case drainAwaitDefers:
+		w.At("main.drain", "walks.go:86", &f.defers)
 	}
 }

@@ -383,7 +383,7 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 		s.take("Stream", "Ask", "Asked", "Answer", "Withdraw", "BeginStop", "Poll", "Await", "Cancel", "Where")
 	}
 	if m.Func.Gen != nil {
-		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Exit", "Exits", "Recovered")
+		s.take("Gen", "Next", "Stop", "InLoop", "Leave", "Left", "Yields", "More", "Panic", "Abandon", "Exit", "Exits", "Recovered")
 	} else {
 		s.take("Pin", "Poll", "Await", "Cancel", "Where")
 	}

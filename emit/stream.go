@@ -55,21 +55,23 @@ func (u *unit) unwindStream() {
 	f, state, v := jen.Id(n.recv), jen.Id(n.cancelState), jen.Id(u.own("v"))
 	field := jen.Add(f).Dot(n.state)
 	body := []jen.Code{jen.Add(f).Dot(symGen).Dot("Panic").Call(v)}
-	if m.Exit {
-		unwind := "Unwind"
-		if m.ExitState != nil {
-			unwind = "UnwindBlocking"
+	left := jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)
+	done := []jen.Code{jen.Add(state).Op(":=").Add(field), jen.Add(field).Op("=").Id(u.pn.done)}
+	defers := jen.Add(f).Dot(n.defers)
+	if m.ExitState != nil {
+		typ := func() *jen.Statement { return jen.Op("*").Add(u.rt(symDefers)) }
+		u.out.Comment("Abandon ends a range over the elements as a panic of the loop's body does, but for the deferred")
+		u.out.Comment("calls, which it leaves to whoever can wait for them.")
+		u.out.Func().Params(u.receiver()).Id("Abandon").Params().Add(typ()).Block(append(done,
+			jen.If(left).Block(jen.Return(u.nilOf(typ()))),
+			jen.Return(jen.Op("&").Add(defers)))...)
+	} else {
+		if m.Exit {
+			body = append(done, jen.If(left).Block(body...), jen.Add(defers).Dot("Unwind").Call(v), jen.Add(f).Dot("Recovered").Call())
 		}
-		body = []jen.Code{
-			jen.Add(state).Op(":=").Add(field),
-			jen.Add(field).Op("=").Id(u.pn.done),
-			jen.If(jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)).Block(body...),
-			jen.Add(f).Dot(n.defers).Dot(unwind).Call(v),
-			jen.Add(f).Dot("Recovered").Call(),
-		}
+		u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")
+		u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(body...)
 	}
-	u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")
-	u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(body...)
 	u.out.Comment("Exit ends a range over the elements as runtime.Goexit in the loop's body does.")
 	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(jen.Add(f).Dot("Cancel").Call())
 }

@@ -46,7 +46,7 @@ type Machine struct {
 	Loops     bool   // has a range over an iterator function whose body awaits
 	Walk      *Walk  // the group of generators that it belongs to, or nil
 
-	// AwaitsExit says that deferred calls await, so that the machine can be suspended in
+	// AwaitsExit says that deferred calls await, or those of a stream may, so that the machine can be suspended in
 	// ExitBlock. ExitState is that state.
 	AwaitsExit bool
 	ExitState  *State

@@ -201,6 +201,9 @@ func clearPointers(m *Machine) {
 	}
 	for _, st := range m.suspensions() {
 		kept := map[*Slot]bool{}
+		if st == m.ExitState {
+			kept = m.abandonable()
+		}
 		if st.Block.Await != nil && st.Block.Await.Child != nil {
 			kept[st.Block.Await.Child.Slot] = true
 		}
@@ -214,6 +217,24 @@ func clearPointers(m *Machine) {
 			}
 		}
 	}
+}
+
+// abandonable lists where the iterators of loops are if some of them are streams. When a body panics
+// they may be needed while the deferred calls of a stream are waited for.
+func (m *Machine) abandonable() map[*Slot]bool {
+	list, streams := map[*Slot]bool{}, false
+	for _, b := range m.Blocks {
+		for _, it := range b.Items {
+			if l, ok := it.(*BeginLoop); ok {
+				list[l.Iter.Slot] = true
+				streams = streams || l.Stream
+			}
+		}
+	}
+	if !streams {
+		clear(list)
+	}
+	return list
 }
 
 // filledAfter is what may be filled when b ends, given what may be when it starts. A

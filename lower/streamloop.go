@@ -37,6 +37,7 @@ func (b *builder) streams(s *ast.RangeStmt) bool { return overStream(b.fn, s) !=
 func (b *builder) overStream(s *ast.RangeStmt, label *types.Label, stream *parse.Loop, yield *types.Tuple) {
 	l := &loopOf{stmt: s, end: EndLoop{b.open(s, stream), true}, stream: stream}
 	b.add(&BeginLoop{l.end.Iter, true})
+	b.m.AwaitsExit = true // a panic of the body may have to wait for the deferred calls of the stream
 	loop := b.detached("range.loop", s.Pos())
 	body := b.detached("range.body", s.Body.Pos())
 	left := b.detached("range.left", s.End())

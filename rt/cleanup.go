@@ -31,20 +31,35 @@ type cleanup struct {
 // Poll waits for the cleanups further in. If one of them has panicked, the panic goes on
 // through the deferred calls here.
 func (c *cleanup) Poll(cx *Context) Poll[struct{}] {
+	for {
+		if !c.await(cx) {
+			return Pending[struct{}]()
+		}
+		if c.defers.loops == nil {
+			break
+		}
+		c.flight.exits = true
+		c.flight, c.after = c.defers.leaveLoop(c.flight)
+	}
+	if !c.defers.cleanUp(cx, c) {
+		return Pending[struct{}]()
+	}
+	return Ready(struct{}{})
+}
+
+// await waits for the cleanups further in.
+func (c *cleanup) await(cx *Context) (ready bool) {
 	for len(c.after) > 0 {
 		p := c.after[0].Poll(cx)
 		if !p.Ready {
-			return Pending[struct{}]()
+			return false
 		}
 		if e, ok := p.Err.(*PanicError); ok {
 			c.flight = flight{panicking: true, value: e.Value}
 		}
 		c.after = c.after[1:]
 	}
-	if !c.defers.cleanUp(cx, c) {
-		return Pending[struct{}]()
-	}
-	return Ready(struct{}{})
+	return true
 }
 
 // awaitCleanups waits for cleanups and takes those that are over out of the list. It reports
@@ -69,17 +84,16 @@ func (c *cleanup) Cancel() {}
 // Where asks the deferred call that the cleanup waits for.
 func (c *cleanup) Where(w *Where) { w.At("rt.cleanup", "", c.defers) }
 
-// cleanUp makes the deferred calls of a canceled machine and reports whether all of them have
+// cleanUp makes the deferred calls of a canceled machine, whose loops have ended, and reports whether all of them have
 // been made.
 func (d *Defers) cleanUp(cx *Context, c *cleanup) (ready bool) {
 	if !c.begun {
 		c.begun = true
-		fl := d.endLoops(c.flight)
 		if d.awaits == nil {
-			d.unwind(fl)
+			d.unwind(c.flight)
 			return true
 		}
-		d.awaits.flight = fl
+		d.awaits.flight = c.flight
 	}
 	defer cx.enterLocals(d.awaits.locals)()
 	return d.resume(cx)
@@ -102,7 +116,12 @@ func (d *Defers) Canceled(mark int) {
 		d.unwind(fl)
 		return
 	}
-	if after := d.home.leave(mark); len(after) > 0 {
+	after := d.home.leave(mark)
+	for len(after) == 0 && d.loops != nil {
+		fl.exits = true
+		fl, after = d.leaveLoop(fl)
+	}
+	if len(after) > 0 {
 		d.home.begin(&cleanup{defers: d, flight: fl, after: after})
 		return
 	}
@@ -110,7 +129,7 @@ func (d *Defers) Canceled(mark int) {
 		d.unwind(fl)
 		return
 	}
-	d.awaits.flight = d.endLoops(fl)
+	d.awaits.flight = fl
 	for n := len(d.records); n > 0; n = len(d.records) {
 		if d.records[n-1] == nil {
 			d.home.begin(&cleanup{defers: d, flight: d.awaits.flight, begun: true})
@@ -119,6 +138,20 @@ func (d *Defers) Canceled(mark int) {
 		d.try(nil) // a plain call, which needs no context
 	}
 	d.awaits.land()
+}
+
+// leaveLoop ends the innermost loop of a canceled machine, with fl in flight. It returns what is in flight then, and the
+// cleanups that have to come before all that is further out.
+func (d *Defers) leaveLoop(fl flight) (now flight, after []*Task[struct{}]) {
+	mark, returned := d.home.enter(), false
+	defer func() {
+		if after = d.home.leave(mark); !returned && len(after) > 0 { // runtime.Goexit
+			d.home.adopt(after)
+		}
+	}()
+	now = d.loops.unwind(d, fl, iterator.Exit)
+	returned = true
+	return now, nil
 }
 
 // CancelAwait cancels the deferred call that the machine stands at.

@@ -106,7 +106,7 @@ func (d *Defers) endLoops(fl flight) flight {
 		fl.exits = !fl.panicking || exitsBelow()
 	}
 	for d.loops != nil {
-		fl = d.loops.unwind(d, fl)
+		fl = d.loops.unwind(d, fl, exitBlocking)
 	}
 	return fl
 }

@@ -29,16 +29,6 @@ func (d *Defers) BeginLoop(cx *Context, iter iterator) {
 	d.loops = &loop{iter, d.loops}
 }
 
-// BeginStream is BeginLoop for a stream, which was stopped by an await before EndLoop.
-func (d *Defers) BeginStream(cx *Context, s unwinder) {
-	d.BeginLoop(cx, streamLoop{s})
-}
-
-// A streamLoop is a stream with a Stop that has nothing left to do.
-type streamLoop struct{ unwinder }
-
-func (streamLoop) Stop() {}
-
 // EndLoop ends the innermost loop as a break does, or after its last element.
 func (d *Defers) EndLoop() {
 	l := d.loops
@@ -46,12 +36,18 @@ func (d *Defers) EndLoop() {
 	l.iter.Stop()
 }
 
-// unwind ends the innermost loop with fl in flight and returns what is in flight then.
-func (l *loop) unwind(d *Defers, fl flight) (now flight) {
+// unwind ends the innermost loop with fl in flight and returns what is in flight then. If its
+// deferred calls call runtime.Goexit, all that is further out comes before that goes on. Exit is how the
+// loop ends if there is no panic.
+func (l *loop) unwind(d *Defers, fl flight, exit func(iterator)) (now flight) {
 	d.loops = l.outer
+	returned := false
 	defer func() {
 		now = inFlight(recover(), 0)
 		now.exits = fl.exits
+		if !returned && !now.panicking {
+			d.exit()
+		}
 	}()
 	if fl.panicking {
 		if fl.exits {
@@ -59,8 +55,9 @@ func (l *loop) unwind(d *Defers, fl flight) (now flight) {
 		}
 		l.iter.Panic(fl.value)
 	} else {
-		l.iter.Exit()
+		exit(l.iter)
 	}
+	returned = true
 	return flight{}
 }
 

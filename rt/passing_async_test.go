@@ -823,21 +823,23 @@ type overElementsState uint8
 const (
 	overElementsStart overElementsState = iota
 	overElementsAwaitNext
+	overElementsAwaitDefers
 	overElementsDone
 	overElementsRunning // being polled: a panic must run the deferred calls
 )
 
 // overElementsFuture is the state machine of [overElements].
 //
-//	state                  waits for                             keeps
+//	state                    waits for                             keeps
 //	overElementsStart
-//	overElementsAwaitNext  next of elements  passing_test.go:83  sum, elements
+//	overElementsAwaitNext    next of elements  passing_test.go:83  sum, elements
+//	overElementsAwaitDefers  deferred calls    passing_test.go:87  sum
 //	overElementsDone
 type overElementsFuture struct {
 	rt.Pin
 	state    overElementsState
 	defers   rt.Defers
-	sum      int           // result, kept over overElementsAwaitNext
+	sum      int           // result
 	elements elementsIter  // passing_test.go:83, kept over overElementsAwaitNext
 	next     *elementsNext // awaited at passing_test.go:83
 }
@@ -845,13 +847,16 @@ type overElementsFuture struct {
 // Poll runs the machine until its next suspension.
 func (f *overElementsFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
 	var elem int
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case overElementsStart:
 		f.state = overElementsRunning
 	case overElementsAwaitNext:
 		f.state = overElementsRunning
 		goto awaitNext
+	case overElementsAwaitDefers:
+		f.state = overElementsRunning
+		goto exit
 	default:
 		panic(rt.Completed("rt_test.overElements"))
 	}
@@ -880,18 +885,27 @@ awaitNext: // passing_test.go:83
 	}
 rangeEnd:
 	f.defers.EndLoop()
-	f.defers.Run()
+exit: // passing_test.go:87
+	if !f.defers.Poll(cx) {
+		f.state = overElementsAwaitDefers
+		f.next = nil
+		return rt.Pending[int]()
+	}
 	f.state = overElementsDone
 	return rt.Ready(f.sum)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *overElementsFuture) leave(out *rt.Poll[int]) {
+func (f *overElementsFuture) leave(cx *rt.Context, out *rt.Poll[int]) {
 	if f.state != overElementsRunning {
 		return
 	}
 	f.state = overElementsDone
-	f.defers.Unwind(recover())
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = overElementsAwaitDefers
+		f.next = nil
+		return
+	}
 	*out = rt.Ready(f.sum)
 }
 
@@ -916,16 +930,20 @@ func (f *overElementsFuture) Cancel() {
 	switch state {
 	case overElementsAwaitNext:
 		f.next.Cancel()
+	case overElementsAwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *overElementsFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 61) {
+	switch rt.Standing(w, f.state, 72, 52) {
 	case overElementsStart:
 		w.At("rt_test.overElements", "passing_test.go:82")
 	case overElementsAwaitNext:
 		w.At("rt_test.overElements", "passing_test.go:83", f.next)
+	case overElementsAwaitDefers:
+		w.At("rt_test.overElements", "passing_test.go:87", &f.defers)
 	}
 }
 

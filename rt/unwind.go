@@ -106,13 +106,18 @@ func (d *Defers) Poll(cx *Context) (ready bool) {
 // pending, UnwindPoll returns false, with the panic kept; then Poll goes on. If
 // runtime.Goexit unwinds the body, it is never false.
 func (d *Defers) UnwindPoll(cx *Context, v any) (ready bool) {
-	fl := d.endLoops(inFlight(v, 1))
+	return d.unwindPoll(cx, inFlight(v, 1))
+}
+
+// unwindPoll is UnwindPoll for a flight that is known.
+func (d *Defers) unwindPoll(cx *Context, fl flight) (ready bool) {
+	fl = d.pollLoops(fl)
 	if d.awaits == nil {
 		d.unwind(fl)
 		return true
 	}
 	d.awaits.flight = fl
-	if !fl.panicking {
+	if !fl.panicking && d.awaits.current == nil {
 		d.exit()
 		return true
 	}
@@ -120,6 +125,25 @@ func (d *Defers) UnwindPoll(cx *Context, v any) (ready bool) {
 		cx.keepChain(d.awaits.flight.value)
 	}
 	return ready
+}
+
+// pollLoops is endLoops as far as that goes without waiting. Then the first one to wait for is in awaits,
+// and what is in flight there.
+func (d *Defers) pollLoops(fl flight) flight {
+	if d.loops != nil {
+		fl.exits = !fl.panicking || exitsBelow()
+	}
+	for d.loops != nil {
+		if a := d.abandon(fl); a != nil {
+			if d.awaits == nil {
+				d.awaits = new(deferredAwaits)
+			}
+			d.awaits.current = a
+			return flight{}
+		}
+		fl = d.loops.unwind(d, fl, exitBlocking)
+	}
+	return fl
 }
 
 // resume makes the deferred calls that are left; what is in flight passes through them. It
@@ -136,6 +160,10 @@ func (d *Defers) resume(cx *Context) (ready bool) {
 
 // exit is resume while runtime.Goexit ends the goroutine: it blocks.
 func (d *Defers) exit() {
+	if d.awaits == nil {
+		d.unwind(flight{})
+		return
+	}
 	b := blockers.Get().(*blocker)
 	b.cx.rt, b.cx.home, b.cx.locals = d.home.rt, d.home, d.awaits.locals
 	for d.left() {
@@ -148,8 +176,8 @@ func (d *Defers) exit() {
 	d.awaits.land()
 }
 
-// left reports whether a deferred call is left or suspended.
-func (d *Defers) left() bool { return len(d.records) > 0 || d.awaits.current != nil }
+// left reports whether a loop or a deferred call is left or suspended.
+func (d *Defers) left() bool { return len(d.records) > 0 || d.loops != nil || d.awaits.current != nil }
 
 // land raises the panic that is in flight when all deferred calls have been made.
 func (a *deferredAwaits) land() {
@@ -182,8 +210,14 @@ func (d *Defers) try(cx *Context) (ready bool) {
 // step makes the next deferred call. With a panic in flight, it makes all that come before the
 // next one that awaits. It is false if that is pending.
 func (d *Defers) step(cx *Context) (ready bool) {
+	if d.awaits.current == nil && d.loops != nil {
+		d.awaits.flight = d.pollLoops(d.awaits.flight)
+	}
 	a, n := d.awaits, len(d.records)
 	if a.current == nil {
+		if n == 0 {
+			return true // only loops were left
+		}
 		if d.records[n-1] != nil {
 			d.stepPlain()
 			return true
@@ -225,7 +259,12 @@ func (d *Defers) stepPlain() {
 // await: it blocks the goroutine until they have ended, because what is to be unwound next
 // is on the goroutine's stack.
 func (d *Defers) UnwindBlocking(v any) {
-	fl := d.endLoops(inFlight(v, 1))
+	d.unwindBlocking(inFlight(v, 1))
+}
+
+// unwindBlocking is UnwindBlocking for a flight that is known, and need not be a panic.
+func (d *Defers) unwindBlocking(fl flight) {
+	fl = d.endLoops(fl)
 	if d.awaits == nil {
 		d.unwind(fl)
 		return

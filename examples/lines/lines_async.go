@@ -284,17 +284,19 @@ const (
 	matchingAwaitNext
 	matchingYield
 	matchingAwaitStop
+	matchingAwaitDefers
 	matchingDone
 	matchingRunning // being polled: a panic must run the deferred calls
 )
 
 // MatchingIter is the state machine of [Matching].
 //
-//	state              waits for                    keeps
+//	state                waits for                    keeps
 //	matchingStart
-//	matchingAwaitNext  next of Lines   lines.go:50  word, lines
-//	matchingYield      a call of Next  lines.go:52  word, lines
-//	matchingAwaitStop  stop of Lines   lines.go:50  lines
+//	matchingAwaitNext    next of Lines   lines.go:50  word, lines
+//	matchingYield        a call of Next  lines.go:52  word, lines
+//	matchingAwaitStop    stop of Lines   lines.go:50  lines
+//	matchingAwaitDefers  deferred calls  lines.go:57
 //	matchingDone
 type MatchingIter struct {
 	rt.Stream
@@ -313,7 +315,7 @@ func (f *MatchingIter) poll(cx *rt.Context) (out rt.Poll[rt.Pair[string, error]]
 	var elem2 error
 	var line string
 	var err error
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case matchingStart:
 		f.state = matchingRunning
@@ -326,6 +328,9 @@ func (f *MatchingIter) poll(cx *rt.Context) (out rt.Poll[rt.Pair[string, error]]
 	case matchingAwaitStop:
 		f.state = matchingRunning
 		goto awaitStop
+	case matchingAwaitDefers:
+		f.state = matchingRunning
+		goto exit
 	default:
 		return rt.End[rt.Pair[string, error]]()
 	}
@@ -378,19 +383,33 @@ awaitStop: // lines.go:50
 	goto exit
 rangeEnd:
 	f.defers.EndLoop()
-exit:
-	f.defers.Run()
+exit: // lines.go:57
+	if !f.defers.Poll(cx) {
+		f.state = matchingAwaitDefers
+		f.conn = nil
+		f.word = ""
+		f.next = nil
+		f.stop = nil
+		return rt.Pending[rt.Pair[string, error]]()
+	}
 	f.state = matchingDone
 	return rt.End[rt.Pair[string, error]]()
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *MatchingIter) leave(out *rt.Poll[rt.Pair[string, error]]) {
+func (f *MatchingIter) leave(cx *rt.Context, out *rt.Poll[rt.Pair[string, error]]) {
 	if f.state != matchingRunning {
 		return
 	}
 	f.state = matchingDone
-	f.defers.Unwind(recover())
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = matchingAwaitDefers
+		f.conn = nil
+		f.word = ""
+		f.next = nil
+		f.stop = nil
+		return
+	}
 	*out = rt.End[rt.Pair[string, error]]()
 }
 
@@ -448,15 +467,15 @@ func (f *MatchingStop) Poll(cx *rt.Context) rt.Poll[struct{}] {
 	return rt.Ready(struct{}{})
 }
 
-// Panic ends a range over the elements as a panic of the loop's body does.
-func (f *MatchingIter) Panic(v any) {
+// Abandon ends a range over the elements as a panic of the loop's body does, but for the deferred
+// calls, which it leaves to whoever can wait for them.
+func (f *MatchingIter) Abandon() *rt.Defers {
 	state := f.state
 	f.state = matchingDone
 	if state == matchingStart || state == matchingDone {
-		f.Gen.Panic(v)
+		return nil
 	}
-	f.defers.Unwind(v)
-	f.Recovered()
+	return &f.defers
 }
 
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.
@@ -501,12 +520,14 @@ func (f *MatchingIter) Cancel() {
 	case matchingYield:
 	case matchingAwaitStop:
 		f.stop.Cancel()
+	case matchingAwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *MatchingIter) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 172, 147, 140) {
+	switch rt.Standing(w, f.state, 188, 163, 156, 144) {
 	case matchingStart:
 		w.At("main.Matching", "lines.go:48")
 	case matchingAwaitNext:
@@ -515,6 +536,8 @@ func (f *MatchingIter) Where(w *rt.Where) {
 		w.At("main.Matching", "lines.go:52")
 	case matchingAwaitStop:
 		w.At("main.Matching", "lines.go:50", f.stop)
+	case matchingAwaitDefers:
+		w.At("main.Matching", "lines.go:57", &f.defers)
 	}
 }
 
@@ -741,16 +764,18 @@ const (
 	countStart countState = iota
 	countAwaitNext
 	countAwaitStop
+	countAwaitDefers
 	countDone
 	countRunning // being polled: a panic must run the deferred calls
 )
 
 // CountFuture is the state machine of [Count].
 //
-//	state           waits for                   keeps
+//	state             waits for                     keeps
 //	countStart
-//	countAwaitNext  next of Lines  lines.go:93  lines, longest, err, lines2
-//	countAwaitStop  stop of Lines  lines.go:93  lines, longest, err, lines2
+//	countAwaitNext    next of Lines   lines.go:93   lines, longest, err, lines2
+//	countAwaitStop    stop of Lines   lines.go:93   lines, longest, err, lines2
+//	countAwaitDefers  deferred calls  lines.go:101  lines, longest, err
 //	countDone
 type CountFuture struct {
 	rt.Pin
@@ -769,7 +794,7 @@ type CountFuture struct {
 func (f *CountFuture) Poll(cx *rt.Context) (out rt.Poll[CountResult]) {
 	var elem string
 	var elem2 error
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case countStart:
 		f.state = countRunning
@@ -779,6 +804,9 @@ func (f *CountFuture) Poll(cx *rt.Context) (out rt.Poll[CountResult]) {
 	case countAwaitStop:
 		f.state = countRunning
 		goto awaitStop
+	case countAwaitDefers:
+		f.state = countRunning
+		goto exit
 	default:
 		panic(rt.Completed("main.Count"))
 	}
@@ -826,19 +854,31 @@ awaitStop: // lines.go:93
 rangeEnd:
 	f.defers.EndLoop()
 	f.err = nil
-exit:
-	f.defers.Run()
+exit: // lines.go:101
+	if !f.defers.Poll(cx) {
+		f.state = countAwaitDefers
+		f.conn = nil
+		f.next = nil
+		f.stop = nil
+		return rt.Pending[CountResult]()
+	}
 	f.state = countDone
 	return rt.Finish(CountResult{f.lines, f.longest}, f.err)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *CountFuture) leave(out *rt.Poll[CountResult]) {
+func (f *CountFuture) leave(cx *rt.Context, out *rt.Poll[CountResult]) {
 	if f.state != countRunning {
 		return
 	}
 	f.state = countDone
-	f.defers.Unwind(recover())
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = countAwaitDefers
+		f.conn = nil
+		f.next = nil
+		f.stop = nil
+		return
+	}
 	*out = rt.Finish(CountResult{f.lines, f.longest}, f.err)
 }
 
@@ -865,17 +905,21 @@ func (f *CountFuture) Cancel() {
 		f.next.Cancel()
 	case countAwaitStop:
 		f.stop.Cancel()
+	case countAwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *CountFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 83, 56) {
+	switch rt.Standing(w, f.state, 97, 70, 58) {
 	case countStart:
 		w.At("main.Count", "lines.go:92")
 	case countAwaitNext:
 		w.At("main.Count", "lines.go:93", f.next)
 	case countAwaitStop:
 		w.At("main.Count", "lines.go:93", f.stop)
+	case countAwaitDefers:
+		w.At("main.Count", "lines.go:101", &f.defers)
 	}
 }

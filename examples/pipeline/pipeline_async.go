@@ -342,6 +342,7 @@ const (
 	readAwaitStop
 	readAwaitSend
 	readAwaitStop2
+	readAwaitDefers
 	readDone
 	readRunning // being polled: a panic must run the deferred calls
 )
@@ -355,6 +356,7 @@ const (
 //	readAwaitStop      stop of from.All  pipeline.go:85  r, all
 //	readAwaitSend      to.Send           pipeline.go:90  to, r, all
 //	readAwaitStop2     stop of from.All  pipeline.go:85  r, all
+//	readAwaitDefers    deferred calls    pipeline.go:95  r
 //	readDone
 type readFuture struct {
 	rt.Pin
@@ -376,7 +378,7 @@ type readFuture struct {
 // Poll runs the machine until its next suspension.
 func (f2 *readFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	var elem file
-	defer f2.leave(&out)
+	defer f2.leave(cx, &out)
 	switch f2.state {
 	case readStart:
 		f2.state = readRunning
@@ -395,6 +397,9 @@ func (f2 *readFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	case readAwaitStop2:
 		f2.state = readRunning
 		goto awaitStop2
+	case readAwaitDefers:
+		f2.state = readRunning
+		goto exit
 	default:
 		panic(rt.Completed("main.read"))
 	}
@@ -508,20 +513,43 @@ awaitStop2: // pipeline.go:85
 rangeEnd:
 	f2.defers.EndLoop()
 	f2.r = nil
-exit:
+exit: // pipeline.go:95
 	f2.polled = cx
-	f2.defers.Run()
+	if !f2.defers.Poll(cx) {
+		f2.state = readAwaitDefers
+		f2.from = nil
+		f2.to = nil
+		f2.next = nil
+		f2.f = file{}
+		f2.err = nil
+		f2.readFile = nil
+		f2.stop = nil
+		f2.send = achan.SendFuture[file]{}
+		return rt.Pending[struct{}]()
+	}
 	f2.state = readDone
 	return rt.Finish(struct{}{}, f2.r)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f2 *readFuture) leave(out *rt.Poll[struct{}]) {
+func (f2 *readFuture) leave(cx *rt.Context, out *rt.Poll[struct{}]) {
 	if f2.state != readRunning {
 		return
 	}
 	f2.state = readDone
-	f2.defers.Unwind(recover())
+	f2.polled = cx
+	if !f2.defers.UnwindPoll(cx, recover()) {
+		f2.state = readAwaitDefers
+		f2.from = nil
+		f2.to = nil
+		f2.next = nil
+		f2.f = file{}
+		f2.err = nil
+		f2.readFile = nil
+		f2.stop = nil
+		f2.send = achan.SendFuture[file]{}
+		return
+	}
 	*out = rt.Finish(struct{}{}, f2.r)
 }
 
@@ -542,6 +570,7 @@ func (f2 *readFuture) Cancel() {
 	if state == readStart || state == readDone {
 		return
 	}
+	f2.polled = nil
 	defer f2.defers.Canceled(f2.defers.Mark())
 	switch state {
 	case readAwaitNext:
@@ -554,12 +583,14 @@ func (f2 *readFuture) Cancel() {
 		f2.send.Cancel()
 	case readAwaitStop2:
 		f2.stop.Cancel()
+	case readAwaitDefers:
+		f2.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f2 *readFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 142, 121, 102, 88, 68) {
+	switch rt.Standing(w, f2.state, 168, 147, 128, 114, 94, 77) {
 	case readStart:
 		w.At("main.read", "pipeline.go:82")
 	case readAwaitNext:
@@ -572,6 +603,8 @@ func (f2 *readFuture) Where(w *rt.Where) {
 		w.At("main.read", "pipeline.go:90", &f2.send)
 	case readAwaitStop2:
 		w.At("main.read", "pipeline.go:85", f2.stop)
+	case readAwaitDefers:
+		w.At("main.read", "pipeline.go:95", &f2.defers)
 	}
 }
 
@@ -597,6 +630,7 @@ const (
 	hashAwaitStop
 	hashAwaitSend
 	hashAwaitStop2
+	hashAwaitDefers
 	hashDone
 	hashRunning // being polled: a panic must run the deferred calls
 )
@@ -610,6 +644,7 @@ const (
 //	hashAwaitStop      stop of from.All  pipeline.go:103  r, all
 //	hashAwaitSend      to.Send           pipeline.go:110  to, r, all
 //	hashAwaitStop2     stop of from.All  pipeline.go:103  r, all
+//	hashAwaitDefers    deferred calls    pipeline.go:115  r
 //	hashDone
 type hashFuture struct {
 	rt.Pin
@@ -630,7 +665,7 @@ type hashFuture struct {
 // Poll runs the machine until its next suspension.
 func (f2 *hashFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	var elem file
-	defer f2.leave(&out)
+	defer f2.leave(cx, &out)
 	switch f2.state {
 	case hashStart:
 		f2.state = hashRunning
@@ -649,6 +684,9 @@ func (f2 *hashFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	case hashAwaitStop2:
 		f2.state = hashRunning
 		goto awaitStop2
+	case hashAwaitDefers:
+		f2.state = hashRunning
+		goto exit
 	default:
 		panic(rt.Completed("main.hash"))
 	}
@@ -762,20 +800,41 @@ awaitStop2: // pipeline.go:103
 rangeEnd:
 	f2.defers.EndLoop()
 	f2.r = nil
-exit:
+exit: // pipeline.go:115
 	f2.polled = cx
-	f2.defers.Run()
+	if !f2.defers.Poll(cx) {
+		f2.state = hashAwaitDefers
+		f2.from = nil
+		f2.to = nil
+		f2.next = nil
+		f2.f = file{}
+		f2.blocking = rt.BlockingFuture[[32]byte]{}
+		f2.stop = nil
+		f2.send = achan.SendFuture[file]{}
+		return rt.Pending[struct{}]()
+	}
 	f2.state = hashDone
 	return rt.Finish(struct{}{}, f2.r)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f2 *hashFuture) leave(out *rt.Poll[struct{}]) {
+func (f2 *hashFuture) leave(cx *rt.Context, out *rt.Poll[struct{}]) {
 	if f2.state != hashRunning {
 		return
 	}
 	f2.state = hashDone
-	f2.defers.Unwind(recover())
+	f2.polled = cx
+	if !f2.defers.UnwindPoll(cx, recover()) {
+		f2.state = hashAwaitDefers
+		f2.from = nil
+		f2.to = nil
+		f2.next = nil
+		f2.f = file{}
+		f2.blocking = rt.BlockingFuture[[32]byte]{}
+		f2.stop = nil
+		f2.send = achan.SendFuture[file]{}
+		return
+	}
 	*out = rt.Finish(struct{}{}, f2.r)
 }
 
@@ -796,6 +855,7 @@ func (f2 *hashFuture) Cancel() {
 	if state == hashStart || state == hashDone {
 		return
 	}
+	f2.polled = nil
 	defer f2.defers.Canceled(f2.defers.Mark())
 	switch state {
 	case hashAwaitNext:
@@ -808,12 +868,14 @@ func (f2 *hashFuture) Cancel() {
 		f2.send.Cancel()
 	case hashAwaitStop2:
 		f2.stop.Cancel()
+	case hashAwaitDefers:
+		f2.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f2 *hashFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 142, 120, 99, 86, 67) {
+	switch rt.Standing(w, f2.state, 166, 144, 123, 110, 91, 75) {
 	case hashStart:
 		w.At("main.hash", "pipeline.go:100")
 	case hashAwaitNext:
@@ -826,6 +888,8 @@ func (f2 *hashFuture) Where(w *rt.Where) {
 		w.At("main.hash", "pipeline.go:110", &f2.send)
 	case hashAwaitStop2:
 		w.At("main.hash", "pipeline.go:103", f2.stop)
+	case hashAwaitDefers:
+		w.At("main.hash", "pipeline.go:115", &f2.defers)
 	}
 }
 
@@ -848,16 +912,18 @@ const (
 	printStart printState = iota
 	printAwaitNext
 	printAwaitStop
+	printAwaitDefers
 	printDone
 	printRunning // being polled: a panic must run the deferred calls
 )
 
 // printFuture is the state machine of [print].
 //
-//	state           waits for                          keeps
+//	state             waits for                          keeps
 //	printStart
-//	printAwaitNext  next of from.All  pipeline.go:125  out, r, early, next, all
-//	printAwaitStop  stop of from.All  pipeline.go:125  r, all
+//	printAwaitNext    next of from.All  pipeline.go:125  out, r, early, next, all
+//	printAwaitStop    stop of from.All  pipeline.go:125  r, all
+//	printAwaitDefers  deferred calls    pipeline.go:140  r
 //	printDone
 type printFuture struct {
 	rt.Pin
@@ -877,7 +943,7 @@ type printFuture struct {
 // Poll runs the machine until its next suspension.
 func (f2 *printFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 	var elem file
-	defer f2.leave(&out2)
+	defer f2.leave(cx, &out2)
 	switch f2.state {
 	case printStart:
 		f2.state = printRunning
@@ -887,6 +953,9 @@ func (f2 *printFuture) Poll(cx *rt.Context) (out2 rt.Poll[struct{}]) {
 	case printAwaitStop:
 		f2.state = printRunning
 		goto awaitStop
+	case printAwaitDefers:
+		f2.state = printRunning
+		goto exit
 	default:
 		panic(rt.Completed("main.print"))
 	}
@@ -955,20 +1024,37 @@ awaitStop: // pipeline.go:125
 rangeEnd:
 	f2.defers.EndLoop()
 	f2.r = nil
-exit:
+exit: // pipeline.go:140
 	f2.polled = cx
-	f2.defers.Run()
+	if !f2.defers.Poll(cx) {
+		f2.state = printAwaitDefers
+		f2.out = nil
+		f2.from = nil
+		f2.early = nil
+		f2.next2 = nil
+		f2.stop = nil
+		return rt.Pending[struct{}]()
+	}
 	f2.state = printDone
 	return rt.Finish(struct{}{}, f2.r)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f2 *printFuture) leave(out2 *rt.Poll[struct{}]) {
+func (f2 *printFuture) leave(cx *rt.Context, out2 *rt.Poll[struct{}]) {
 	if f2.state != printRunning {
 		return
 	}
 	f2.state = printDone
-	f2.defers.Unwind(recover())
+	f2.polled = cx
+	if !f2.defers.UnwindPoll(cx, recover()) {
+		f2.state = printAwaitDefers
+		f2.out = nil
+		f2.from = nil
+		f2.early = nil
+		f2.next2 = nil
+		f2.stop = nil
+		return
+	}
 	*out2 = rt.Finish(struct{}{}, f2.r)
 }
 
@@ -989,23 +1075,28 @@ func (f2 *printFuture) Cancel() {
 	if state == printStart || state == printDone {
 		return
 	}
+	f2.polled = nil
 	defer f2.defers.Canceled(f2.defers.Mark())
 	switch state {
 	case printAwaitNext:
 		f2.next2.Cancel()
 	case printAwaitStop:
 		f2.stop.Cancel()
+	case printAwaitDefers:
+		f2.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f2 *printFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f2.state, 96, 59) {
+	switch rt.Standing(w, f2.state, 116, 79, 65) {
 	case printStart:
 		w.At("main.print", "pipeline.go:121")
 	case printAwaitNext:
 		w.At("main.print", "pipeline.go:125", f2.next2)
 	case printAwaitStop:
 		w.At("main.print", "pipeline.go:125", f2.stop)
+	case printAwaitDefers:
+		w.At("main.print", "pipeline.go:140", &f2.defers)
 	}
 }

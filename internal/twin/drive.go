@@ -111,8 +111,12 @@ func (r *run) pollSpuriously(m *machine, root *rt.Context) *signal {
 	return w
 }
 
-// cancel cancels m and waits for what that leaves to do.
+// cancel cancels m and waits for what that leaves to do, also if a deferred call has called runtime.Goexit.
 func (r *run) cancel(m *machine, root *rt.Context) {
+	defer func() {
+		rt.Await(root.Settled())
+		r.ended(m)
+	}()
 	r.mu.Lock()
 	r.cancelled, r.cancelling = true, true
 	r.mu.Unlock()
@@ -124,8 +128,6 @@ func (r *run) cancel(m *machine, root *rt.Context) {
 		}()
 		m.cancel()
 	}()
-	rt.Await(root.Settled())
-	r.ended(m)
 }
 
 // ended checks what holds of a machine that is done or cancelled: it stands nowhere, Cancel does

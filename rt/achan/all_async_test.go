@@ -240,7 +240,6 @@ exit: // all_test.go:54
 		f.state = rangingAwaitDefers
 		f.rx = nil
 		f.group = nil
-		f.all = achan.ReceiverAllIter[int]{}
 		f.next = nil
 		f.stop = nil
 		f.recv = achan.RecvFuture[int]{}
@@ -262,7 +261,6 @@ func (f *rangingFuture) leave(cx *rt.Context, out *rt.Poll[struct{}]) {
 		f.state = rangingAwaitDefers
 		f.rx = nil
 		f.group = nil
-		f.all = achan.ReceiverAllIter[int]{}
 		f.next = nil
 		f.stop = nil
 		f.recv = achan.RecvFuture[int]{}
@@ -313,7 +311,7 @@ func (f *rangingFuture) Cancel() {
 
 // Where tells at which await the machine stands.
 func (f *rangingFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 185, 170, 158, 149, 129, 108, 94, 79) {
+	switch rt.Standing(w, f.state, 183, 168, 156, 147, 127, 106, 92, 77) {
 	case rangingStart:
 		w.At("achan_test.ranging", "all_test.go:15")
 	case rangingAwaitNext:
@@ -342,17 +340,19 @@ const (
 	rangingFunc1AwaitNext
 	rangingFunc1AwaitSend
 	rangingFunc1AwaitStop
+	rangingFunc1AwaitDefers
 	rangingFunc1Done
 	rangingFunc1Running // being polled: a panic must run the deferred calls
 )
 
 // rangingFunc1Future is the state machine of [ranging.func1].
 //
-//	state                  waits for                        keeps
+//	state                    waits for                        keeps
 //	rangingFunc1Start
-//	rangingFunc1AwaitNext  next of rx2.All  all_test.go:23  tx, r, all
-//	rangingFunc1AwaitSend  tx.Send          all_test.go:24  tx, r, all
-//	rangingFunc1AwaitStop  stop of rx2.All  all_test.go:23  r, all
+//	rangingFunc1AwaitNext    next of rx2.All  all_test.go:23  tx, r, all
+//	rangingFunc1AwaitSend    tx.Send          all_test.go:24  tx, r, all
+//	rangingFunc1AwaitStop    stop of rx2.All  all_test.go:23  r, all
+//	rangingFunc1AwaitDefers  deferred calls   all_test.go:29  r
 //	rangingFunc1Done
 type rangingFunc1Future struct {
 	rt.Pin
@@ -371,7 +371,7 @@ type rangingFunc1Future struct {
 // Poll runs the machine until its next suspension.
 func (f *rangingFunc1Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	var elem int
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case rangingFunc1Start:
 		f.state = rangingFunc1Running
@@ -384,6 +384,9 @@ func (f *rangingFunc1Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	case rangingFunc1AwaitStop:
 		f.state = rangingFunc1Running
 		goto awaitStop
+	case rangingFunc1AwaitDefers:
+		f.state = rangingFunc1Running
+		goto exit
 	default:
 		panic(rt.Completed("achan_test.ranging.func1"))
 	}
@@ -449,20 +452,37 @@ awaitStop: // all_test.go:23
 rangeEnd:
 	f.defers.EndLoop()
 	f.r = nil
-exit:
+exit: // all_test.go:29
 	f.polled = cx
-	f.defers.Run()
+	if !f.defers.Poll(cx) {
+		f.state = rangingFunc1AwaitDefers
+		f.tx = nil
+		f.rx2 = nil
+		f.next = nil
+		f.send = achan.SendFuture[int]{}
+		f.stop = nil
+		return rt.Pending[struct{}]()
+	}
 	f.state = rangingFunc1Done
 	return rt.Finish(struct{}{}, f.r)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *rangingFunc1Future) leave(out *rt.Poll[struct{}]) {
+func (f *rangingFunc1Future) leave(cx *rt.Context, out *rt.Poll[struct{}]) {
 	if f.state != rangingFunc1Running {
 		return
 	}
 	f.state = rangingFunc1Done
-	f.defers.Unwind(recover())
+	f.polled = cx
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = rangingFunc1AwaitDefers
+		f.tx = nil
+		f.rx2 = nil
+		f.next = nil
+		f.send = achan.SendFuture[int]{}
+		f.stop = nil
+		return
+	}
 	*out = rt.Finish(struct{}{}, f.r)
 }
 
@@ -476,6 +496,7 @@ func (f *rangingFunc1Future) Cancel() {
 	if state == rangingFunc1Start || state == rangingFunc1Done {
 		return
 	}
+	f.polled = nil
 	defer f.defers.Canceled(f.defers.Mark())
 	switch state {
 	case rangingFunc1AwaitNext:
@@ -484,12 +505,14 @@ func (f *rangingFunc1Future) Cancel() {
 		f.send.Cancel()
 	case rangingFunc1AwaitStop:
 		f.stop.Cancel()
+	case rangingFunc1AwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *rangingFunc1Future) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 90, 71, 54) {
+	switch rt.Standing(w, f.state, 110, 91, 74, 60) {
 	case rangingFunc1Start:
 		w.At("achan_test.ranging.func1", "all_test.go:21")
 	case rangingFunc1AwaitNext:
@@ -498,6 +521,8 @@ func (f *rangingFunc1Future) Where(w *rt.Where) {
 		w.At("achan_test.ranging.func1", "all_test.go:24", &f.send)
 	case rangingFunc1AwaitStop:
 		w.At("achan_test.ranging.func1", "all_test.go:23", f.stop)
+	case rangingFunc1AwaitDefers:
+		w.At("achan_test.ranging.func1", "all_test.go:29", &f.defers)
 	}
 }
 

@@ -319,6 +319,7 @@ const (
 	listenAwaitNext
 	listenAwaitStop
 	listenAwaitStop2
+	listenAwaitDefers
 	listenDone
 	listenRunning // being polled: a panic must run the deferred calls
 )
@@ -331,6 +332,7 @@ const (
 //	listenAwaitNext            next of s.Messages  client_test.go:167  n, err, messages
 //	listenAwaitStop            stop of s.Messages  client_test.go:167  n, err, messages
 //	listenAwaitStop2           stop of s.Messages  client_test.go:167  n, err, messages
+//	listenAwaitDefers          deferred calls      client_test.go:177  n, err
 //	listenDone
 type listenFuture struct {
 	rt.Pin
@@ -350,7 +352,7 @@ type listenFuture struct {
 func (f *listenFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
 	var elem Message
 	var elem2 error
-	defer f.leave(&out)
+	defer f.leave(cx, &out)
 	switch f.state {
 	case listenStart:
 		f.state = listenRunning
@@ -366,6 +368,9 @@ func (f *listenFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
 	case listenAwaitStop2:
 		f.state = listenRunning
 		goto awaitStop2
+	case listenAwaitDefers:
+		f.state = listenRunning
+		goto exit
 	default:
 		panic(rt.Completed("client.listen"))
 	}
@@ -457,19 +462,35 @@ awaitStop2: // client_test.go:167
 rangeEnd:
 	f.defers.EndLoop()
 	f.err = nil
-exit:
-	f.defers.Run()
+exit: // client_test.go:177
+	if !f.defers.Poll(cx) {
+		f.state = listenAwaitDefers
+		f.addr = ""
+		f.ready = nil
+		f.subscribeAsync = SubscribeFuture{}
+		f.next = nil
+		f.stop = nil
+		return rt.Pending[int]()
+	}
 	f.state = listenDone
 	return rt.Finish(f.n, f.err)
 }
 
 // leave runs the deferred calls if the body ends with a panic or with runtime.Goexit.
-func (f *listenFuture) leave(out *rt.Poll[int]) {
+func (f *listenFuture) leave(cx *rt.Context, out *rt.Poll[int]) {
 	if f.state != listenRunning {
 		return
 	}
 	f.state = listenDone
-	f.defers.Unwind(recover())
+	if !f.defers.UnwindPoll(cx, recover()) {
+		f.state = listenAwaitDefers
+		f.addr = ""
+		f.ready = nil
+		f.subscribeAsync = SubscribeFuture{}
+		f.next = nil
+		f.stop = nil
+		return
+	}
 	*out = rt.Finish(f.n, f.err)
 }
 
@@ -500,12 +521,14 @@ func (f *listenFuture) Cancel() {
 		f.stop.Cancel()
 	case listenAwaitStop2:
 		f.stop.Cancel()
+	case listenAwaitDefers:
+		f.defers.CancelAwait()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *listenFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 135, 107, 75, 62) {
+	switch rt.Standing(w, f.state, 153, 125, 93, 80, 66) {
 	case listenStart:
 		w.At("client.listen", "client_test.go:160")
 	case listenAwaitSubscribeAsync:
@@ -516,5 +539,7 @@ func (f *listenFuture) Where(w *rt.Where) {
 		w.At("client.listen", "client_test.go:167", f.stop)
 	case listenAwaitStop2:
 		w.At("client.listen", "client_test.go:167", f.stop)
+	case listenAwaitDefers:
+		w.At("client.listen", "client_test.go:177", &f.defers)
 	}
 }

@@ -1,9 +1,6 @@
 package harness
 
-import (
-	"runtime"
-	"strings"
-)
+import "runtime"
 
 // A schedule says how often the n-th await of a run pends. The zero schedule never does.
 type schedule struct {
@@ -46,13 +43,13 @@ func (s *state) nextAwait() int {
 }
 
 // blocks reports whether a leaf that is polled blocks its goroutine if it pends: it is in a deferred call
-// that runtime.Goexit has begun, or one of a stream that a panic of the loop over it has ended.
+// that runtime.Goexit has begun.
 func blocks() bool {
 	pcs := make([]uintptr, 1024)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		f, more := frames.Next()
-		if f.Function == "runtime.Goexit" || strings.HasSuffix(f.Function, "rt.(*Defers).UnwindBlocking") {
+		if f.Function == "runtime.Goexit" {
 			return true
 		}
 		if !more {
