@@ -298,8 +298,21 @@ func (l *loader) reportMissing(t *target, pkgs []*packages.Package) {
 	case mod != l.scan.module(l.cfg.Dir):
 		l.diags.AddAt(at, "the folder is in another module, %s: run asyncgen there", mod.path)
 	default:
-		l.diags.AddAt(at, "the go command finds no package in the folder")
+		l.diags.AddAt(at, "the go command finds no package in the folder%s", l.whyNone(t.dir.path))
 	}
+}
+
+// whyNone gives what the go command says about a folder when it lists nothing: package packages
+// drops that, such as that go.mod needs updates.
+func (l *loader) whyNone(dir string) string {
+	cmd := exec.Command("go", append(append([]string{"list", "-e"}, l.buildFlags()...), ".")...)
+	cmd.Dir, cmd.Env = dir, l.cfg.Env
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if cmd.Run() == nil || said.Len() == 0 {
+		return ""
+	}
+	return ": " + strings.Join(strings.Fields(strings.TrimPrefix(said.String(), "go: ")), " ")
 }
 
 // asking reports whether a file of p has directives.
