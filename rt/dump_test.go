@@ -227,12 +227,29 @@ func TestWhere(t *testing.T) {
 	join := FromFunc(func(*Context) Poll[int] { return Pending[int]() })
 	w.At("p.outer", "p.go:1", &twoFutures{Sleep(1), join})
 	w.At("p.after", "p.go:2", 17)
-	want := "p.outer p.go:1\np.both\n  rt.Sleep\n  rt.FromFunc\np.after p.go:2\n"
+	w.At("p.deep", "", &twoFutures{oneFuture{&twoFutures{Ref(Sleep(1)), oneFuture{join}}}, &twoFutures{join, oneFuture{oneFuture{join}}}})
+	want := "p.outer p.go:1\np.both\n  rt.Sleep\n  rt.FromFunc\np.after p.go:2\n" + `p.deep
+p.both
+  p.one
+    p.both
+      rt.Sleep
+      p.one
+        rt.FromFunc
+  p.both
+    rt.FromFunc
+    p.one
+      p.one
+      rt.FromFunc
+`
 	if got := w.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 type twoFutures struct{ a, b any }
+
+type oneFuture struct{ f any }
+
+func (t oneFuture) Where(w *Where) { w.At("p.one", "", t.f) }
 
 func (f *twoFutures) Where(w *Where) { w.At("p.both", "", f.a, f.b) }

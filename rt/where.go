@@ -16,6 +16,9 @@ import "strings"
 type Where struct {
 	places []place
 	indent int // of the place that is added next
+	// branch: that place is one of several that a combinator waits for. What is further in is
+	// indented below it, or it would look like another of them.
+	branch bool
 	// passing is the panic that is on its way through the futures, nil if they wait.
 	passing *passing
 }
@@ -33,20 +36,21 @@ type locator interface{ Where(w *Where) }
 
 // At adds an await: a function, as package.name, with its file and line, and the future that it
 // waits for. The future may be of any type: it is asked if it can be. A combinator waits for
-// several; what they add is indented.
+// several; what they add is indented, and further if it stands inside one of them.
 func (w *Where) At(function, at string, futures ...any) {
 	p := place{indent: w.indent, function: function, at: at}
-	indent := w.indent
+	indent, several := w.indent, len(futures) > 1
 	if w.passing != nil {
 		p.frame = w.passing.frame
-	} else if len(futures) > 1 {
+	} else if several || w.branch {
 		w.indent++
 	}
 	w.places = append(w.places, p)
 	for _, f := range futures {
+		w.branch = several && w.passing == nil
 		w.ask(f)
 	}
-	w.indent = indent
+	w.indent, w.branch = indent, false
 }
 
 // Operation adds the operation of a leaf future, such as "anet.Conn.Read".
