@@ -55,6 +55,8 @@ func boxes(fn *parse.Func) map[ast.Expr]bool {
 					box(n.Rhs[i], info.TypeOf(e))
 				}
 			}
+		case *ast.RangeStmt:
+			stored[ast.Unparen(n.Key)], stored[ast.Unparen(n.Value)] = true, true
 		case *ast.ValueSpec:
 			for _, e := range n.Values {
 				if n.Type != nil {

@@ -105,13 +105,14 @@ func (m *Machine) alignment(v *Var) int64 {
 	return min(m.wordSize(), m.Func.Pkg.Sizes.Alignof(v.Type))
 }
 
-// admits reports whether v can join the variables of s.
+// admits reports whether v can join the variables of s. A result is zero before anything runs, when a
+// parameter has its value.
 func (s *Slot) admits(v *Var, clash map[[2]int]bool, tight bool) bool {
 	for _, o := range s.Vars {
 		if o.Pinned || v.Pinned || o.Storage != v.Storage || !sameType(o, v) && (!tight || v.Storage != Boxed) {
 			return false
 		}
-		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare || o.given() && (!tight || v.given()) {
+		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare || o.given() && (!tight || v.given() || v.Kind == Result) || v.given() && o.Kind == Result {
 			return false
 		}
 		if clash[pair(o, v)] {

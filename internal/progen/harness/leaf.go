@@ -46,6 +46,7 @@ func (l *leaf) block() {
 	_ = *l // a nil pointer fails before anything happens
 	run.nextAwait()
 	if run.inTask == 0 && run.awaits == run.exitAt {
+		run.exits++
 		runtime.Goexit()
 	}
 	l.complete()

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -105,8 +106,10 @@ func Plain2[K, V any](next func() (K, V, bool), stop func()) Streamer {
 
 func plainly(next func() (string, bool), stop func()) Streamer {
 	return Streamer{
-		func() Element { return Element{Await: next} },
-		func() Element { return Element{Await: func() (string, bool) { stop(); return "", true }} },
+		func() Element {
+			return Element{Await: func() (text string, ok bool) { pulled(func() { text, ok = next() }); return text, ok }}
+		},
+		func() Element { return Element{Await: func() (string, bool) { pulled(stop); return "", true }} },
 	}
 }
 
@@ -119,16 +122,35 @@ type (
 )
 
 // Await asks the pull iterator.
-func (f Next0) Await() bool { return f() }
+func (f Next0) Await() (ok bool) { pulled(func() { ok = f() }); return ok }
 
 // Await asks the pull iterator.
-func (f Next1[V]) Await() (V, bool) { return f() }
+func (f Next1[V]) Await() (v V, ok bool) { pulled(func() { v, ok = f() }); return v, ok }
 
 // Await asks the pull iterator.
-func (f Next2[K, V]) Await() (K, V, bool) { return f() }
+func (f Next2[K, V]) Await() (k K, v V, ok bool) { pulled(func() { k, v, ok = f() }); return k, v, ok }
 
 // Await ends the pull iterator.
-func (f Ends) Await() { f() }
+func (f Ends) Await() { pulled(f) }
+
+// pulled calls a function of a pull iterator. If runtime.Goexit was called in it, and then there was a panic in a
+// deferred call, the coroutine of package iter hands on the panic alone. For a stream, which has no goroutine
+// of its own, runtime.Goexit goes on where the panic is recovered.
+func pulled(call func()) {
+	before := run.exits
+	defer func() {
+		v := recover()
+		switch {
+		case v == nil:
+		case run.exits != before:
+			defer panic(v)
+			runtime.Goexit()
+		default:
+			panic(v)
+		}
+	}()
+	call()
+}
 
 // follow takes n elements of a stream, stops it, stops it again and asks for one more.
 func (s Streamer) follow(n int) {

@@ -26,6 +26,8 @@ type state struct {
 	// exitAt is the number of the await at which the plain function calls
 	// runtime.Goexit; 0 if it never does.
 	exitAt int
+	// exits counts the calls of runtime.Goexit, that one and those of the program.
+	exits int
 	// awaits counts the awaits of leaf futures that have begun.
 	awaits int
 
@@ -84,6 +86,7 @@ func Nop(...any) {}
 
 // Exit ends the goroutine, as t.FailNow does.
 func Exit(name string) {
+	run.exits++
 	event("%s exits", name)
 	runtime.Goexit()
 }
