@@ -384,14 +384,14 @@ func (f2 *SubscriptionMessagesIter) finish() rt.Poll[rt.Pair[Message, error]] {
 type SubscriptionMessagesNext SubscriptionMessagesIter
 
 // Next asks for the next element.
-func (f *SubscriptionMessagesIter) Next() *SubscriptionMessagesNext {
-	f.Ask()
-	return (*SubscriptionMessagesNext)(f)
+func (f2 *SubscriptionMessagesIter) Next() *SubscriptionMessagesNext {
+	f2.Ask()
+	return (*SubscriptionMessagesNext)(f2)
 }
 
 // Poll runs the stream to its next element.
-func (f *SubscriptionMessagesNext) Poll(cx *rt.Context) rt.Poll[rt.Pair[Message, error]] {
-	s := (*SubscriptionMessagesIter)(f)
+func (f2 *SubscriptionMessagesNext) Poll(cx *rt.Context) rt.Poll[rt.Pair[Message, error]] {
+	s := (*SubscriptionMessagesIter)(f2)
 	s.Asked("client.Subscription.Messages")
 	p := s.poll(cx)
 	s.Answer(p.Ready)
@@ -400,14 +400,14 @@ func (f *SubscriptionMessagesNext) Poll(cx *rt.Context) rt.Poll[rt.Pair[Message,
 
 // Await runs the stream to its next element and blocks the goroutine meanwhile. It returns
 // false if there is none.
-func (f *SubscriptionMessagesNext) Await() (Message, error, bool) {
-	p := rt.Block[rt.Pair[Message, error]](f, (*SubscriptionMessagesNext).Poll)
+func (f2 *SubscriptionMessagesNext) Await() (Message, error, bool) {
+	p := rt.Block[rt.Pair[Message, error]](f2, (*SubscriptionMessagesNext).Poll)
 	return p.Value.Key, p.Value.Value, p.Err == nil
 }
 
 // Cancel withdraws the request. If the stream waits for its sake, it ends the stream.
-func (f *SubscriptionMessagesNext) Cancel() {
-	if s := (*SubscriptionMessagesIter)(f); s.Withdraw() {
+func (f2 *SubscriptionMessagesNext) Cancel() {
+	if s := (*SubscriptionMessagesIter)(f2); s.Withdraw() {
 		s.Cancel()
 	}
 }
@@ -416,13 +416,13 @@ func (f *SubscriptionMessagesNext) Cancel() {
 type SubscriptionMessagesStop SubscriptionMessagesIter
 
 // Stop asks for the end.
-func (f *SubscriptionMessagesIter) Stop() *SubscriptionMessagesStop {
-	return (*SubscriptionMessagesStop)(f)
+func (f2 *SubscriptionMessagesIter) Stop() *SubscriptionMessagesStop {
+	return (*SubscriptionMessagesStop)(f2)
 }
 
 // Poll runs the stream to its end. Its calls of yield return false.
-func (f *SubscriptionMessagesStop) Poll(cx *rt.Context) rt.Poll[struct{}] {
-	s := (*SubscriptionMessagesIter)(f)
+func (f2 *SubscriptionMessagesStop) Poll(cx *rt.Context) rt.Poll[struct{}] {
+	s := (*SubscriptionMessagesIter)(f2)
 	if s.state == subscriptionMessagesStart {
 		s.state = subscriptionMessagesDone
 	}
@@ -444,23 +444,23 @@ func (f2 *SubscriptionMessagesIter) Exit() {
 }
 
 // Await runs the stream to its end and blocks the goroutine meanwhile.
-func (f *SubscriptionMessagesStop) Await() {
-	rt.Block[struct{}](f, (*SubscriptionMessagesStop).Poll)
+func (f2 *SubscriptionMessagesStop) Await() {
+	rt.Block[struct{}](f2, (*SubscriptionMessagesStop).Poll)
 }
 
 // Cancel ends the stream where it stands.
-func (f *SubscriptionMessagesStop) Cancel() {
-	(*SubscriptionMessagesIter)(f).Cancel()
+func (f2 *SubscriptionMessagesStop) Cancel() {
+	(*SubscriptionMessagesIter)(f2).Cancel()
 }
 
 // Where tells where the stream stands.
-func (f *SubscriptionMessagesNext) Where(w *rt.Where) {
-	(*SubscriptionMessagesIter)(f).Where(w)
+func (f2 *SubscriptionMessagesNext) Where(w *rt.Where) {
+	(*SubscriptionMessagesIter)(f2).Where(w)
 }
 
 // Where tells where the stream stands.
-func (f *SubscriptionMessagesStop) Where(w *rt.Where) {
-	(*SubscriptionMessagesIter)(f).Where(w)
+func (f2 *SubscriptionMessagesStop) Where(w *rt.Where) {
+	(*SubscriptionMessagesIter)(f2).Where(w)
 }
 
 // Cancel ends the stream at the await or yield where it stands, as runtime.Goexit would.
