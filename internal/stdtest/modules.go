@@ -9,8 +9,13 @@ var modules = map[string][]subject{
 		"TestStopTimeoutClock":      timing,
 		"TestIncorrectTimeoutError": timing,
 	}}},
-	"github.com/expr-lang/expr@v1.17.8": {{path: "github.com/expr-lang/expr/parser/lexer"}},
-	"github.com/google/uuid@v1.6.0":     {{path: "github.com/google/uuid"}},
+	"github.com/elliotchance/orderedmap/v3@v3.1.1": {{path: "github.com/elliotchance/orderedmap/v3"}},
+	"github.com/expr-lang/expr@v1.17.8": {
+		{path: "github.com/expr-lang/expr/checker"},
+		{path: "github.com/expr-lang/expr/parser"},
+		{path: "github.com/expr-lang/expr/parser/lexer"},
+	},
+	"github.com/google/uuid@v1.6.0": {{path: "github.com/google/uuid"}},
 	"github.com/hashicorp/golang-lru/v2@v2.0.7": {
 		{path: "github.com/hashicorp/golang-lru/v2"},
 		{path: "github.com/hashicorp/golang-lru/v2/expirable"},
@@ -49,5 +54,8 @@ var modules = map[string][]subject{
 		{path: "golang.org/x/exp/ebnf"},
 		{path: "golang.org/x/exp/utf8string"},
 	},
-	"golang.org/x/tools@v0.52.0": {{path: "golang.org/x/tools/container/intsets"}},
+	"golang.org/x/tools@v0.52.0": {
+		{path: "golang.org/x/tools/container/intsets"},
+		{path: "golang.org/x/tools/go/ast/inspector"},
+	},
 }
