@@ -70,7 +70,7 @@ func (u *unit) check() *Package {
 	}
 	pkg, _ := cfg.Check(u.pkg.PkgPath, u.l.fset, u.files, info)
 	if len(u.errs.list) > 0 {
-		u.reportTypes()
+		u.reportTypes(info)
 		return nil
 	}
 	if u.reportRest() {

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"errors"
+	"go/ast"
 	goscanner "go/scanner"
 	"go/token"
 	"go/types"
@@ -31,7 +32,7 @@ func (e *typeErrors) add(err error) {
 
 // reportTypes reports the type errors of the package. Those of stubs repeat what the
 // source says, if that has errors; else they are reported at the functions.
-func (u *unit) reportTypes() {
+func (u *unit) reportTypes(info *types.Info) {
 	compiled := u.compilerErrors()
 	var own, stubs []types.Error
 	for _, e := range u.reportCycles(u.errs.list) {
@@ -44,7 +45,7 @@ func (u *unit) reportTypes() {
 	reported, found := false, false
 	for _, e := range own {
 		if msg, ok := strings.CutPrefix(e.Msg, "\t"); !ok {
-			reported, found = u.reportType(e, compiled), true
+			reported, found = u.reportType(e, compiled, info), true
 		} else if reported {
 			u.l.diags.Relate(e.Pos, "%s", msg)
 		}
@@ -84,7 +85,7 @@ func (u *unit) reportCycles(list []types.Error) (rest []types.Error) {
 
 // reportType reports one error of the source, at the compiler's position where it has
 // reported the same. It returns false if the error is left out as a mere consequence.
-func (u *unit) reportType(e types.Error, compiled []diag.Diagnostic) bool {
+func (u *unit) reportType(e types.Error, compiled []diag.Diagnostic, info *types.Info) bool {
 	if rest, ok := strings.CutPrefix(e.Msg, "could not import "); ok {
 		path, _, _ := strings.Cut(rest, " ")
 		return u.reportImport(e.Pos, path)
@@ -96,8 +97,27 @@ func (u *unit) reportType(e types.Error, compiled []diag.Diagnostic) bool {
 			at = c.Pos
 		}
 	}
-	u.l.diags.AddAt(at, "%s", e.Msg)
+	u.l.diags.AddAt(at, "%s%s", e.Msg, u.awaitAdvice(e, info))
 	return true
+}
+
+// awaitAdvice says how to await a future that has no method Await, such as an rt.Future, where an
+// error says that there is none.
+func (u *unit) awaitAdvice(e types.Error, info *types.Info) (advice string) {
+	if !strings.HasSuffix(e.Msg, " has no field or method Await)") {
+		return ""
+	}
+	for _, f := range u.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Pos() == e.Pos {
+				if value, _ := pollOf(info.TypeOf(sel.X), true); value != nil {
+					advice = ": a future without that method is awaited with rt.Await"
+				}
+			}
+			return n == nil || n.Pos() <= e.Pos && e.Pos < n.End()
+		})
+	}
+	return advice
 }
 
 // reportImport reports that an import failed. If the reason is errors in the imported

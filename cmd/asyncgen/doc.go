@@ -89,8 +89,15 @@ The directives that it follows are
 	//async:func
 		compile the function or method. With as=Name, its twin is constructed by
 		Name and is a NameFuture; with dyn, the constructor returns an rt.Future.
+	//async:gen
+		the function returns an iterator as a literal: make a pull iterator of it
+	//async:stream
+		likewise a stream, whose literal may await
 	//async:new
 		the function returns a new future by return &T{…}, so that machines may
 		keep the future inside themselves
+	//async:in
+		the method wakes others, and one of its name with In behind it does so in a poll,
+		whose context it takes first: machines call that
 */
 package main

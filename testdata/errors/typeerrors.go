@@ -1,6 +1,10 @@
 package errors
 
-import "strings" // want `"strings" imported and not used`
+import (
+	"strings" // want `"strings" imported and not used`
+
+	"github.com/asyncgen/asyncgen/rt"
+)
 
 //async:func
 func returns() int {
@@ -16,3 +20,9 @@ func unknown(t missing) { // want `undefined: missing`
 
 type twice int
 type twice int // want `twice redeclared in this block`
+
+//async:func
+func bare(f rt.Future[int], g rt.Poll[int]) int {
+	g.Await()        // want `g.Await undefined \(type rt.Poll\[int\] has no field or method Await\)$`
+	return f.Await() // want `f.Await undefined .*: a future without that method is awaited with rt.Await`
+}
