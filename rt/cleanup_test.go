@@ -288,6 +288,22 @@ func TestGoexitOfCanceled(t *testing.T) {
 	}
 }
 
+// TestGoexitOfCanceledWaits has it wait for the deferred calls further out, which await.
+func TestGoexitOfCanceledWaits(t *testing.T) {
+	r := newTestRuntime(t)
+	var j journal
+	p := newProbe()
+	inner := &frame{child: innermost(p), setup: func(cx *Context, d *Defers) {
+		d.Push(cx, func(rest func()) { defer runtime.Goexit(); rest() })
+	}}
+	task := waiting(t, r, deferring(&j, "outer", inner, nothing), p)
+	task.Cancel()
+	if _, err := task.Await(); err != ErrCanceled {
+		t.Error(err)
+	}
+	j.expect(t, "outer plain <nil>", "outer begins", "outer ends")
+}
+
 // TestCleanupsAreDropped checks that a task that cancels again and again does not collect what
 // that leaves.
 func TestCleanupsAreDropped(t *testing.T) {

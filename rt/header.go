@@ -52,6 +52,8 @@ type body interface {
 	// cancel cancels the future and makes [ErrCanceled] the result. It is false if there is
 	// something left to do for the task, in polls.
 	cancel() (isDone bool)
+	// remains reports whether cancel has left something to do, in case that it did not return.
+	remains() bool
 	// abandon lets go of the future without touching it and makes err the result.
 	abandon(err error)
 	// where asks the future where it stands.
@@ -145,12 +147,17 @@ func (h *header) abandon(err error) step {
 }
 
 // exit ends a task whose step was unwound by runtime.Goexit. If a deferred call of a canceled task
-// did that, the task was canceled none the less.
+// did that, the task was canceled none the less, and waits for the cleanups that it has left.
 func (h *header) exit() step {
-	if h.state.load()&unwinding != 0 {
-		return h.abandon(ErrCanceled)
+	s := h.state.load()
+	switch {
+	case s&unwinding == 0:
+		return h.abandon(ErrGoexit)
+	case h.body.remains():
+		old, then := h.state.suspend(s, true)
+		return step{push: then == afterPush, left: old}
 	}
-	return h.abandon(ErrGoexit)
+	return h.abandon(ErrCanceled)
 }
 
 func (h *header) finish(s state) step {

@@ -195,6 +195,11 @@ func (t *Task[T]) cancel() (isDone bool) {
 	return true
 }
 
+func (t *Task[T]) remains() bool {
+	_, ok := t.future.(*remainder[T])
+	return ok
+}
+
 // A remainder waits for cleanups and ends with err: it is the future of a task that was
 // canceled, while they go on.
 type remainder[T any] struct {
