@@ -173,6 +173,9 @@ its end. A range over a stream does both. It awaits although there is no await i
 		%ok → b3 | b4
 
 A cancel of the function while it waits for an element is a cancel of the stream at the await
-where that stands. While the function waits for something else, it is a cancel at the yield.
+where that stands. While the function waits for something else, it is a cancel at the yield. A
+panic of the loop's body is one at the yield too. The deferred calls of the stream come before those
+of the function then, which waits for them where it waits for its own: so it has a state for that
+though none of its own may await.
 */
 package lower
