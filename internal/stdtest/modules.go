@@ -50,6 +50,7 @@ var modules = map[string][]subject{
 		{path: "github.com/zyedidia/generic/list"},
 		{path: "github.com/zyedidia/generic/trie"},
 	},
+	"go.starlark.net@v0.0.0-20260908191801-89a6a09411d5": {{path: "go.starlark.net/syntax"}},
 	"golang.org/x/exp@v0.0.0-20261113113407-e3970619a1a4": {
 		{path: "golang.org/x/exp/ebnf"},
 		{path: "golang.org/x/exp/utf8string"},
