@@ -123,7 +123,7 @@ func (n *nameTable) addTwin(t *twin) {
 	for _, name := range names {
 		d, ok := n.taken[name]
 		switch {
-		case !ok:
+		case !ok, d.twin == t.names.Func: // a function that is declared twice has been reported
 			continue
 		case d.twin != "":
 			n.diags.Add(t.decl.Name.Pos(), "the twin of %s would declare %s, as the twin of %s does: rename one with %sfunc as=Name", t.names.Func, name, d.twin, directivePrefix)

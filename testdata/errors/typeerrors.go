@@ -26,3 +26,9 @@ func bare(f rt.Future[int], g rt.Poll[int]) int {
 	g.Await()        // want `g.Await undefined \(type rt.Poll\[int\] has no field or method Await\)$`
 	return f.Await() // want `f.Await undefined .*: a future without that method is awaited with rt.Await`
 }
+
+//async:func
+func again() { rt.Yield().Await() }
+
+//async:func
+func again() { rt.Yield().Await() } // want `again redeclared in this block`
