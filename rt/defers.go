@@ -103,12 +103,22 @@ func (d *Defers) unwind(fl flight) {
 // and returns what is in flight then.
 func (d *Defers) endLoops(fl flight) flight {
 	if d.loops != nil {
-		fl.exits = !fl.panicking || exitsBelow()
+		fl.exits = d.exits(fl)
 	}
 	for d.loops != nil {
 		fl = d.loops.unwind(d, fl, exitBlocking)
 	}
 	return fl
+}
+
+// exits reports whether something goes on below fl, if that is a panic which has ended the body. It is a
+// method, like all between exitsBelow and the frame that it looks for.
+func (d *Defers) exits(fl flight) bool {
+	if !fl.panicking {
+		return true
+	}
+	goexit, cancel := exitsBelow()
+	return goexit || cancel
 }
 
 // stack calls top above the frames of the records.

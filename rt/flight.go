@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"iter"
 	"runtime"
 	"strings"
 	"sync"
@@ -48,38 +49,64 @@ func inFlight(v any, depth int) flight {
 	}
 }
 
-// exitsBelow reports whether runtime.Goexit goes on, or a cancel, when the panic is recovered that ends
-// the body of the machine whose deferred calls are about to be made. Only the stack knows: between
+// exitsBelow reports what goes on when the panic is recovered that ends the body of the machine whose
+// deferred calls are about to be made: runtime.Goexit, or a cancel. Only the stack knows: between
 // the panic and the machine's frame there is a deferred call that runtime.Goexit makes.
 //
 //	rt.(*Defers).Unwind, (*fetchFuture).leave, runtime.gopanic, …, runtime.Goexit, …, (*fetchFuture).Poll
-func exitsBelow() bool {
-	pcs := make([]uintptr, 64)
-	n := runtime.Callers(2, pcs)
-	for ; n == len(pcs); n = runtime.Callers(2, pcs) {
-		pcs = make([]uintptr, 2*n)
-	}
-	frames := runtime.CallersFrames(pcs[:n])
-	machine, panicking := "", false // the type with the method that has made the deferred call
-	for {
-		f, more := frames.Next()
-		name := f.Function
+func exitsBelow() (goexit, cancel bool) {
+	leave, machine, panicking := "", "", false // the method that has made the deferred call, and its type
+	for f := range callers() {
 		switch {
-		case name == "runtime.gopanic":
+		case f == "runtime.gopanic":
 			panicking = true
-		case panicking && name == "runtime.Goexit":
-			return true
+		case panicking && f == "runtime.Goexit":
+			return true, false
 		case panicking:
-			if machine != "" && strings.HasPrefix(name, machine) {
-				return false
+			// The frames of recursive calls may be above, whose leave has gone on with the panic.
+			if machine != "" && strings.HasPrefix(f, machine) && f != leave && !strings.Contains(f[len(machine):], ".") {
+				return false, false
 			}
-		case strings.HasSuffix(name, "rt.(*Defers).Canceled"), strings.HasSuffix(name, "rt.(*cleanup).Poll"):
-			return true
-		case !strings.Contains(name, "/rt.("):
-			machine = name[:strings.LastIndexByte(name, '.')+1]
+		case strings.HasSuffix(f, "rt.(*Defers).Canceled"), strings.HasSuffix(f, "rt.(*cleanup).Poll"):
+			return false, true
+		case !strings.Contains(f, "/rt.("):
+			leave, machine = f, f[:strings.LastIndexByte(f, '.')+1]
 		}
-		if !more {
+	}
+	return false, false
+}
+
+// goexitBelow reports whether runtime.Goexit goes on when a panic is recovered: it is asked by the deferred
+// function that does so, which was deferred by the function of this package whose name ends so.
+func goexitBelow(function string) bool {
+	panicking := false
+	for f := range callers() {
+		switch {
+		case f == "runtime.gopanic":
+			panicking = true
+		case panicking && f == "runtime.Goexit":
+			return true
+		case panicking && strings.HasSuffix(f, function):
 			return false
+		}
+	}
+	return false
+}
+
+// callers gives the names of the functions on the stack, the innermost first.
+func callers() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		pcs := make([]uintptr, 64)
+		n := runtime.Callers(3, pcs)
+		for ; n == len(pcs); n = runtime.Callers(3, pcs) {
+			pcs = make([]uintptr, 2*n)
+		}
+		frames := runtime.CallersFrames(pcs[:n])
+		for {
+			f, more := frames.Next()
+			if !yield(f.Function) || !more {
+				return
+			}
 		}
 	}
 }

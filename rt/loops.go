@@ -37,16 +37,16 @@ func (d *Defers) EndLoop() {
 }
 
 // unwind ends the innermost loop with fl in flight and returns what is in flight then. If its
-// deferred calls call runtime.Goexit, all that is further out comes before that goes on. Exit is how the
-// loop ends if there is no panic.
+// deferred calls call runtime.Goexit, all that is further out comes before that goes on, also if a panic
+// of theirs comes on top of it. Exit is how the loop ends if there is no panic.
 func (l *loop) unwind(d *Defers, fl flight, exit func(iterator)) (now flight) {
 	d.loops = l.outer
 	returned := false
 	defer func() {
 		now = inFlight(recover(), 0)
 		now.exits = fl.exits
-		if !returned && !now.panicking {
-			d.exit()
+		if !returned && (!now.panicking || goexitBelow("rt.(*loop).unwind")) {
+			d.exit(now)
 		}
 	}()
 	if fl.panicking {

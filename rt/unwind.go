@@ -106,7 +106,14 @@ func (d *Defers) Poll(cx *Context) (ready bool) {
 // pending, UnwindPoll returns false, with the panic kept; then Poll goes on. If
 // runtime.Goexit unwinds the body, it is never false.
 func (d *Defers) UnwindPoll(cx *Context, v any) (ready bool) {
-	return d.unwindPoll(cx, inFlight(v, 1))
+	fl := inFlight(v, 1)
+	if fl.panicking {
+		if goexit, _ := exitsBelow(); goexit {
+			d.unwindBlocking(fl)
+			return true
+		}
+	}
+	return d.unwindPoll(cx, fl)
 }
 
 // unwindPoll is UnwindPoll for a flight that is known.
@@ -116,11 +123,11 @@ func (d *Defers) unwindPoll(cx *Context, fl flight) (ready bool) {
 		d.unwind(fl)
 		return true
 	}
-	d.awaits.flight = fl
 	if !fl.panicking && d.awaits.current == nil {
-		d.exit()
+		d.exit(fl)
 		return true
 	}
+	d.awaits.flight = fl
 	if ready = d.resume(cx); !ready && d.awaits.flight.panicking {
 		cx.keepChain(d.awaits.flight.value)
 	}
@@ -131,7 +138,7 @@ func (d *Defers) unwindPoll(cx *Context, fl flight) (ready bool) {
 // and what is in flight there.
 func (d *Defers) pollLoops(fl flight) flight {
 	if d.loops != nil {
-		fl.exits = !fl.panicking || exitsBelow()
+		fl.exits = d.exits(fl)
 	}
 	for d.loops != nil {
 		if a := d.abandon(fl); a != nil {
@@ -158,12 +165,13 @@ func (d *Defers) resume(cx *Context) (ready bool) {
 	return true
 }
 
-// exit is resume while runtime.Goexit ends the goroutine: it blocks.
-func (d *Defers) exit() {
+// exit is resume while runtime.Goexit ends the goroutine, with fl in flight above that: it blocks.
+func (d *Defers) exit(fl flight) {
 	if d.awaits == nil {
-		d.unwind(flight{})
+		d.unwind(fl)
 		return
 	}
+	d.awaits.flight = fl
 	b := blockers.Get().(*blocker)
 	b.cx.rt, b.cx.home, b.cx.locals = d.home.rt, d.home, d.awaits.locals
 	for d.left() {
@@ -195,12 +203,12 @@ func (d *Defers) try(cx *Context) (ready bool) {
 		if returned {
 			return
 		}
-		d.awaits.flight = inFlight(recover(), 0)
-		if d.awaits.flight.panicking {
-			ready = true
+		fl := inFlight(recover(), 0)
+		if !fl.panicking || goexitBelow("rt.(*Defers).try") {
+			d.exit(fl)
 			return
 		}
-		d.exit()
+		d.awaits.flight, ready = fl, true
 	}()
 	ready = d.step(cx)
 	returned = true
@@ -269,6 +277,5 @@ func (d *Defers) unwindBlocking(fl flight) {
 		d.unwind(fl)
 		return
 	}
-	d.awaits.flight = fl
-	d.exit()
+	d.exit(fl)
 }
