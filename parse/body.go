@@ -22,7 +22,7 @@ type bodies struct {
 	cur   *twin
 	roles map[*ast.FuncLit]role
 	calls map[*ast.CallExpr]token.Token // token.GO or token.DEFER for operands of these
-	inLit map[*ast.FuncLit][]*ast.CallExpr
+	inLit map[*ast.FuncLit]bool
 	// Of a generator: the parameter that it calls, and the references to that in calls.
 	yield  *types.Var
 	yields map[*ast.Ident]bool
@@ -85,7 +85,7 @@ func (b *bodies) analyse() {
 	for _, fn := range b.pkg.Funcs {
 		b.cur = b.twins[fn]
 		b.roles, b.calls = literalRoles(b.info, fn.Decl.Body)
-		b.inLit = make(map[*ast.FuncLit][]*ast.CallExpr)
+		b.inLit = make(map[*ast.FuncLit]bool)
 		b.covered(fn)
 		b.signature(fn)
 		b.yield, b.yields = nil, make(map[*ast.Ident]bool)
@@ -266,7 +266,7 @@ func (b *bodies) call(fn *Func, call *ast.CallExpr) bool {
 // literal looks at the call of a literal: one that awaits becomes a function of its own,
 // whose call is an await, now or when fn ends.
 func (b *bodies) literal(fn *Func, call *ast.CallExpr, lit *ast.FuncLit) bool {
-	if len(b.awaitsIn(lit)) == 0 {
+	if !b.literalAwaits(lit) {
 		return true
 	}
 	var nested *Func
@@ -351,32 +351,32 @@ func (b *bodies) literalAwait(lit *Func) *Await {
 	return aw
 }
 
-// awaitsIn lists the awaits that run when a literal runs: its own and those of literals
-// in it that it calls or defers itself.
-func (b *bodies) awaitsIn(lit *ast.FuncLit) []*ast.CallExpr {
-	if list, ok := b.inLit[lit]; ok {
-		return list
+// literalAwaits reports whether something is awaited when a literal runs: by itself, which a range over a
+// stream does too, or by literals in it that it calls or defers itself.
+func (b *bodies) literalAwaits(lit *ast.FuncLit) (yes bool) {
+	if known, ok := b.inLit[lit]; ok {
+		return known
 	}
-	var list []*ast.CallExpr
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			if r := b.roles[n]; r == onTheSpot || r == deferred {
-				list = append(list, b.awaitsIn(n)...)
+				yes = yes || b.literalAwaits(n)
 			}
 			return false
+		case *ast.RangeStmt:
+			l := b.loop(n)
+			yes = yes || l != nil && l.Next != nil
 		case *ast.CallExpr:
 			if b.info.Types[n].Value != nil {
 				return false
 			}
-			if b.calls[n] != token.GO && b.isAwait(n) {
-				list = append(list, n)
-			}
+			yes = yes || b.calls[n] != token.GO && b.isAwait(n)
 		}
-		return true
+		return !yes
 	})
-	b.inLit[lit] = list
-	return list
+	b.inLit[lit] = yes
+	return yes
 }
 
 // dropped reports a future that a statement makes and nobody can poll.

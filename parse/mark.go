@@ -78,7 +78,7 @@ func (b *bodies) inDefers(fn *Func, call *ast.CallExpr) {
 		fn.InDefers[call] = in
 	}
 	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
-	if !ok || len(b.awaitsIn(lit)) > 0 {
+	if !ok || b.literalAwaits(lit) {
 		return // the latter is a machine, with a poll of its own
 	}
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
