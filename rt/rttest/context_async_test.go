@@ -38,9 +38,9 @@ const (
 //
 //	state               waits for                      keeps
 //	giveUpStart
-//	giveUpAwaitSleep    rt.Sleep   context_test.go:24  r, began, cancel, sleeper, several
-//	giveUpAwaitSleeper  sleeper    context_test.go:28  r, began, several
-//	giveUpAwaitSeveral  several    context_test.go:34  r, began
+//	giveUpAwaitSleep    rt.Sleep   context_test.go:27  r, began, cancel, sleeper, several
+//	giveUpAwaitSleeper  sleeper    context_test.go:31  r, began, several
+//	giveUpAwaitSeveral  several    context_test.go:37  r, began
 //	giveUpDone
 type giveUpFuture struct {
 	rt.Pin
@@ -49,11 +49,11 @@ type giveUpFuture struct {
 	r        error                           // result
 	began    time.Time                       // context_test.go:18
 	cancel   context.CancelFunc              // context_test.go:19, kept over giveUpAwaitSleep
-	sleeper  *rt.Task[struct{}]              // context_test.go:22, kept over giveUpAwaitSleep
-	several  *rt.Task[[]rt.Result[struct{}]] // context_test.go:23
-	sleep    rt.SleepFuture                  // awaited at context_test.go:24
-	sleeper2 *rt.Task[struct{}]              // awaited at context_test.go:28
-	several2 *rt.Task[[]rt.Result[struct{}]] // awaited at context_test.go:34
+	sleeper  *rt.Task[struct{}]              // context_test.go:23, kept over giveUpAwaitSleep
+	several  *rt.Task[[]rt.Result[struct{}]] // context_test.go:25
+	sleep    rt.SleepFuture                  // awaited at context_test.go:27
+	sleeper2 *rt.Task[struct{}]              // awaited at context_test.go:31
+	several2 *rt.Task[[]rt.Result[struct{}]] // awaited at context_test.go:37
 }
 
 // Poll runs the machine until its next suspension.
@@ -78,19 +78,40 @@ func (f *giveUpFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		f.began = cx.Runtime().Now()
 		var ctx context.Context
 		ctx, f.cancel = context.WithCancel(context.Background())
-		child, stop := context.WithTimeout(ctx, time.Hour)
 		{
-			fn := stop
+			fn := f.cancel
 			f.defers.Push(cx, func(rest func()) {
 				defer fn()
 				rest()
 			})
 		}
+		child, stop := context.WithTimeout(ctx, time.Hour)
+		{
+			fn2 := stop
+			f.defers.Push(cx, func(rest2 func()) {
+				defer fn2()
+				rest2()
+			})
+		}
 		f.sleeper = rt.SpawnIn(cx, rt.WithContext(child, rt.Sleep(time.Minute)))
+		{
+			fn3 := f.sleeper.Cancel
+			f.defers.Push(cx, func(rest3 func()) {
+				defer fn3()
+				rest3()
+			})
+		}
 		f.several = rt.SpawnIn(cx, rt.JoinAll(rt.WithContext(ctx, rt.Sleep(time.Minute)), rt.WithContext(context.Background(), rt.Sleep(2*time.Second))))
+		{
+			fn4 := f.several.Cancel
+			f.defers.Push(cx, func(rest4 func()) {
+				defer fn4()
+				rest4()
+			})
+		}
 		f.sleep = *rt.Sleep(time.Second)
 	}
-awaitSleep: // context_test.go:24
+awaitSleep: // context_test.go:27
 	{
 		p := f.sleep.Poll(cx)
 		if !p.Ready {
@@ -104,7 +125,7 @@ awaitSleep: // context_test.go:24
 		f.cancel()
 		f.sleeper2 = f.sleeper
 	}
-awaitSleeper: // context_test.go:28
+awaitSleeper: // context_test.go:31
 	{
 		p := f.sleeper2.Poll(cx)
 		if !p.Ready {
@@ -124,7 +145,7 @@ awaitSleeper: // context_test.go:28
 		}
 		f.several2 = f.several
 	}
-awaitSeveral: // context_test.go:34
+awaitSeveral: // context_test.go:37
 	{
 		p := f.several2.Poll(cx)
 		if !p.Ready {
@@ -197,11 +218,11 @@ func (f *giveUpFuture) Where(w *rt.Where) {
 	case giveUpStart:
 		w.At("rttest_test.giveUp", "context_test.go:17")
 	case giveUpAwaitSleep:
-		w.At("rttest_test.giveUp", "context_test.go:24", &f.sleep)
+		w.At("rttest_test.giveUp", "context_test.go:27", &f.sleep)
 	case giveUpAwaitSleeper:
-		w.At("rttest_test.giveUp", "context_test.go:28", f.sleeper2)
+		w.At("rttest_test.giveUp", "context_test.go:31", f.sleeper2)
 	case giveUpAwaitSeveral:
-		w.At("rttest_test.giveUp", "context_test.go:34", f.several2)
+		w.At("rttest_test.giveUp", "context_test.go:37", f.several2)
 	}
 }
 
@@ -227,14 +248,14 @@ const (
 //
 //	state                    waits for                           keeps
 //	holdsOnStart
-//	holdsOnAwaitWithContext  rt.WithContext  context_test.go:49
+//	holdsOnAwaitWithContext  rt.WithContext  context_test.go:52
 //	holdsOnDone
 type holdsOnFuture struct {
 	rt.Pin
 	state       holdsOnState
 	ctx         context.Context                                               // parameter
-	withContext rt.ContextFuture[int, *rt.TimeoutFuture[int, rt.Future[int]]] // awaited at context_test.go:49
-	timeout     rt.TimeoutFuture[int, rt.Future[int]]                         // awaited at context_test.go:49
+	withContext rt.ContextFuture[int, *rt.TimeoutFuture[int, rt.Future[int]]] // awaited at context_test.go:52
+	timeout     rt.TimeoutFuture[int, rt.Future[int]]                         // awaited at context_test.go:52
 }
 
 // Poll runs the machine until its next suspension.
@@ -247,7 +268,7 @@ func (f *holdsOnFuture) Poll(cx2 *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("rttest_test.holdsOn"))
 	}
 	f.withContext = *rt.WithContext(f.ctx, rt.Keep(&f.timeout, rt.Timeout(time.Second, rt.FromFunc(func(cx *rt.Context) rt.Poll[int] { return rt.Pending[int]() }))))
-awaitWithContext: // context_test.go:49
+awaitWithContext: // context_test.go:52
 	{
 		p := f.withContext.Poll(cx2)
 		if !p.Ready {
@@ -289,8 +310,8 @@ func (f *holdsOnFuture) Cancel() {
 func (f *holdsOnFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case holdsOnStart:
-		w.At("rttest_test.holdsOn", "context_test.go:48")
+		w.At("rttest_test.holdsOn", "context_test.go:51")
 	case holdsOnAwaitWithContext:
-		w.At("rttest_test.holdsOn", "context_test.go:49", &f.withContext)
+		w.At("rttest_test.holdsOn", "context_test.go:52", &f.withContext)
 	}
 }

@@ -17,10 +17,13 @@ import (
 func giveUp() error {
 	began := rt.Now()
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	child, stop := context.WithTimeout(ctx, time.Hour) // of the system's clock
 	defer stop()
 	sleeper := rt.Spawn(rt.WithContext(child, rt.Sleep(time.Minute)))
+	defer sleeper.Cancel()
 	several := rt.Spawn(rt.JoinAll(rt.WithContext(ctx, rt.Sleep(time.Minute)), rt.WithContext(context.Background(), rt.Sleep(2*time.Second))))
+	defer several.Cancel()
 	if err := rt.Sleep(time.Second).Await(); err != nil {
 		return err
 	}
