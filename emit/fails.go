@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
-	"golang.org/x/tools/go/types/typeutil"
 )
 
 // A failure says how the evaluation of an expression may end in a run-time panic.
@@ -72,8 +70,8 @@ func (b *bodyWriter) failsItself(e ast.Expr) failure {
 		if b.info().Types[e.Fun].IsType() {
 			return b.failsToConvert(e)
 		}
-		switch f, _ := typeutil.Callee(b.info(), e).(*types.Builtin); {
-		case f != nil && (f.Name() == "make" || f.Name() == "Slice" || f.Name() == "String"): // the last two of unsafe
+		switch b.builtin(e.Fun) {
+		case "make", "Slice", "String": // the last two of unsafe
 			return failsSomehow
 		}
 	}
@@ -121,6 +119,20 @@ func (b *bodyWriter) failsToConvert(e *ast.CallExpr) failure {
 		}
 	}
 	return failsNever
+}
+
+// builtin returns the name of the builtin function, or function of unsafe, that fun is, or "".
+func (b *bodyWriter) builtin(fun ast.Expr) string {
+	fun = ast.Unparen(fun)
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		fun = sel.Sel
+	}
+	if id, ok := fun.(*ast.Ident); ok {
+		if f, ok := b.info().Uses[id].(*types.Builtin); ok {
+			return f.Name()
+		}
+	}
+	return ""
 }
 
 // typeOf returns the underlying type of e.
