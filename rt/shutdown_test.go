@@ -105,8 +105,10 @@ func TestShutdownRefused(t *testing.T) {
 	r := newRuntimeOf(t, 2)
 	release := make(chan struct{})
 	var opened gate
-	block := SpawnOn(r, do(func(*Context) { <-release }))
+	blocked := make(chan struct{}, 1)
+	block := SpawnOn(r, do(func(*Context) { blocked <- struct{}{}; <-release }))
 	block.SetName("block")
+	receive(t, blocked, "the poll that blocks")
 	begun := make(chan struct{}, 1)
 	cleanup := SpawnOn(r, &frame{child: Sleep(time.Hour), setup: func(cx *Context, d *Defers) {
 		DeferAwait(d, cx, FromFunc(func(cx *Context) Poll[int] {
