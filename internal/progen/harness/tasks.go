@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"runtime"
+	"strings"
 
 	"github.com/asyncgen/asyncgen/rt"
 )
@@ -75,8 +76,9 @@ func outOfFuel() {
 
 // A Never is a future that is never ready. Somebody can wait until a task waits for it.
 type Never struct {
-	arrived chan struct{} // closed when the task waits or has ended
+	arrived chan struct{} // closed when the task waits, or is about to end
 	begun   bool
+	leaver  string // the goroutine of a task that ends without having waited
 
 	// parks passes on, from the goroutine of a job to that which runs it, how to cancel it.
 	parks chan chan struct{}
@@ -124,11 +126,51 @@ func (n *Never) Await() {
 	runtime.Goexit()
 }
 
-// Left is called at the end of the task.
+// Left is called at the end of the task, in a deferred call.
 func (n *Never) Left() {
 	if !n.begun {
+		n.leaver = goroutine()
 		close(n.arrived)
 	}
+}
+
+// ended waits until a task that has left is known to have ended, to its group too, which may start
+// nobody any more because of that. The task is known to have ended when its goroutine is gone, which may be
+// one of its own, or a driver that has lost the worker; or when that polls another task.
+func (n *Never) ended() {
+	for isAlive(n.leaver) && driver() != n.leaver {
+		runtime.Gosched()
+	}
+	rt.Spawn(rt.Yield()).Await() // if its goroutine has woken it, it is polled before this the second time
+}
+
+// driver returns which goroutine polls now; there is one worker.
+func driver() (number string) {
+	rt.Spawn(rt.FromFunc(func(*rt.Context) rt.Poll[struct{}] {
+		number = goroutine()
+		return rt.Ready(struct{}{})
+	})).Await()
+	return number
+}
+
+// goroutine returns the number of the calling goroutine.
+func goroutine() string {
+	number, _, _ := strings.Cut(strings.TrimPrefix(stacks(false), "goroutine "), " ")
+	return number
+}
+
+func isAlive(goroutine string) bool {
+	return strings.Contains("\n"+stacks(true), "\ngoroutine "+goroutine+" ")
+}
+
+// stacks prints the stack of the calling goroutine, or those of all.
+func stacks(all bool) string {
+	buf := make([]byte, 1<<16)
+	n := runtime.Stack(buf, all)
+	for ; n == len(buf); n = runtime.Stack(buf, all) {
+		buf = make([]byte, 2*n)
+	}
+	return string(buf[:n])
 }
 
 // Reached waits until a task, or the first one of a group, waits for n or has ended. The
@@ -138,7 +180,9 @@ func (n *Never) Reached(by any) {
 		s.start(n)
 		return
 	}
-	<-n.arrived
+	if <-n.arrived; !n.begun {
+		n.ended()
+	}
 }
 
 // A Task stands in for rt.Task.
