@@ -58,10 +58,14 @@ func (b *bodyWriter) branch(t *lower.If, next *lower.Block) {
 // condition writes an expression where a composite literal would be taken for a block.
 func (b *bodyWriter) condition(x lower.Expr) *jen.Statement {
 	s, ok := x.(lower.Source)
-	if !ok || !hasOpenLiteral(ast.Unparen(s.X)) {
+	if !ok {
 		return b.expr(x)
 	}
-	addBare(b.u.bare, ast.Unparen(s.X)) // a clause, say, that becomes a condition
+	e := ast.Unparen(s.X)
+	if !hasOpenLiteral(e) {
+		return b.expr(x)
+	}
+	addBare(b.u.bare, e) // a clause, say, that becomes a condition
 	return jen.Parens(b.expr(x))
 }
 

@@ -67,10 +67,7 @@ func (b *bodyWriter) returnsTo(s *ast.ReturnStmt, to, next *lower.Block) jen.Cod
 //		return f.finish(r, r1)
 //	}
 func (b *bodyWriter) returnHeld(s *ast.ReturnStmt) jen.Code {
-	values, decl := b.held(s.Results, resultTypes(b.u.m.Func.Sig.Results()), "r", func(e ast.Expr) bool {
-		tv := b.info().Types[e]
-		return tv.Value != nil || tv.IsNil()
-	})
+	values, decl := b.heldResults(s)
 	return jen.Block(decl, jen.Return(jen.Id(b.u.names.recv).Dot(b.u.names.finish).Call(values...)))
 }
 

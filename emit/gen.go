@@ -381,22 +381,30 @@ func (u *unit) leaveNextMethod() {
 // unwindMethods write what a range over the generator does when its body does not end:
 // the deferred calls see what is in flight.
 func (u *unit) unwindMethods() {
-	n := u.names
-	f := jen.Id(n.recv)
-	field := jen.Add(f).Dot(n.state)
-	state := jen.Id(n.cancelState)
-	idle := jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)
-	v := u.own("v")
-	enter := []jen.Code{jen.Add(state).Op(":=").Add(field), jen.Add(field).Op("=").Id(u.pn.done)}
-	unwind := func(x jen.Code) jen.Code { return jen.Add(f).Dot(n.defers).Dot("Unwind").Call(x) }
-	u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")
-	u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Id(v).Add(u.predeclaredType("any"))).Block(append(enter,
-		jen.If(idle).Block(jen.Add(f).Dot(symGen).Dot("Panic").Call(jen.Id(v))),
-		unwind(jen.Id(v)),
-		jen.Add(f).Dot("Recovered").Call())...)
+	u.panicMethod()
+	enter, idle := u.unwindHead()
 	u.out.Comment("Exit ends a range over the elements as runtime.Goexit in the loop's body does.")
-	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(append(enter,
-		jen.If(jen.Op("!").Parens(idle)).Block(unwind(u.nilOf(u.predeclaredType("any")))))...)
+	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(append(enter, jen.If(jen.Op("!").Parens(idle)).Block(
+		jen.Id(u.names.recv).Dot(u.names.defers).Dot("Unwind").Call(u.nilOf(u.predeclaredType("any")))))...)
+}
+
+// panicMethod writes the method Panic of a generator, or stream, with deferred calls that do not await.
+func (u *unit) panicMethod() {
+	f, v := jen.Id(u.names.recv), jen.Id(u.own("v"))
+	enter, idle := u.unwindHead()
+	u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")
+	u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(append(enter,
+		jen.If(idle).Block(jen.Add(f).Dot(symGen).Dot("Panic").Call(v)),
+		jen.Add(f).Dot(u.names.defers).Dot("Unwind").Call(v),
+		jen.Add(f).Dot("Recovered").Call())...)
+}
+
+// unwindHead writes how such a method begins, which takes the machine from where it stands, and the
+// condition that it stood nowhere.
+func (u *unit) unwindHead() (enter []jen.Code, idle *jen.Statement) {
+	field, state := jen.Id(u.names.recv).Dot(u.names.state), jen.Id(u.names.cancelState)
+	enter = []jen.Code{jen.Add(state).Op(":=").Add(field), jen.Add(field).Op("=").Id(u.pn.done)}
+	return enter, jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)
 }
 
 // context writes the Context of the poll that is going on, which a generator does not have.

@@ -84,10 +84,7 @@ func (b *bodyWriter) returnEnding(s *ast.ReturnStmt) jen.Code {
 		list = append(list, jen.List(values...).Op(":=").Add(b.source(s.Results[0])))
 	default:
 		var decl *jen.Statement
-		values, decl = b.held(s.Results, resultTypes(results), "r", func(e ast.Expr) bool {
-			tv := b.info().Types[e]
-			return tv.Value != nil || tv.IsNil()
-		})
+		values, decl = b.heldResults(s)
 		if decl != nil {
 			list = append(list, decl)
 		}
@@ -100,6 +97,14 @@ func (b *bodyWriter) returnEnding(s *ast.ReturnStmt) jen.Code {
 		return join(list) // nothing is declared
 	}
 	return jen.Block(list...)
+}
+
+// heldResults gives the operands of a return statement, one for each result, locals of their own.
+func (b *bodyWriter) heldResults(s *ast.ReturnStmt) (values []jen.Code, decl *jen.Statement) {
+	return b.held(s.Results, resultTypes(b.u.m.Func.Sig.Results()), "r", func(e ast.Expr) bool {
+		tv := b.info().Types[e]
+		return tv.Value != nil || tv.IsNil()
+	})
 }
 
 // resultTypes lists the types of results.

@@ -51,26 +51,22 @@ func (u *unit) end(fn *parse.Func) *jen.Statement { return u.rt(symEnd).Types(u.
 
 // unwindStream writes what a range over the stream does when its body does not end.
 func (u *unit) unwindStream() {
-	m, n := u.m, u.names
-	f, state, v := jen.Id(n.recv), jen.Id(n.cancelState), jen.Id(u.own("v"))
-	field := jen.Add(f).Dot(n.state)
-	body := []jen.Code{jen.Add(f).Dot(symGen).Dot("Panic").Call(v)}
-	left := jen.Add(state).Op("==").Id(u.pn.start).Op("||").Add(state).Op("==").Id(u.pn.done)
-	done := []jen.Code{jen.Add(state).Op(":=").Add(field), jen.Add(field).Op("=").Id(u.pn.done)}
-	defers := jen.Add(f).Dot(n.defers)
-	if m.ExitState != nil {
+	f, v := jen.Id(u.names.recv), jen.Id(u.own("v"))
+	switch {
+	case u.m.ExitState != nil:
 		typ := func() *jen.Statement { return jen.Op("*").Add(u.rt(symDefers)) }
+		enter, idle := u.unwindHead()
 		u.out.Comment("Abandon ends a range over the elements as a panic of the loop's body does, but for the deferred")
 		u.out.Comment("calls, which it leaves to whoever can wait for them.")
-		u.out.Func().Params(u.receiver()).Id("Abandon").Params().Add(typ()).Block(append(done,
-			jen.If(left).Block(jen.Return(u.nilOf(typ()))),
-			jen.Return(jen.Op("&").Add(defers)))...)
-	} else {
-		if m.Exit {
-			body = append(done, jen.If(left).Block(body...), jen.Add(defers).Dot("Unwind").Call(v), jen.Add(f).Dot("Recovered").Call())
-		}
+		u.out.Func().Params(u.receiver()).Id("Abandon").Params().Add(typ()).Block(append(enter,
+			jen.If(idle).Block(jen.Return(u.nilOf(typ()))),
+			jen.Return(jen.Op("&").Add(f).Dot(u.names.defers)))...)
+	case u.m.Exit:
+		u.panicMethod()
+	default:
 		u.out.Comment("Panic ends a range over the elements as a panic of the loop's body does.")
-		u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(body...)
+		u.out.Func().Params(u.receiver()).Id("Panic").Params(jen.Add(v).Add(u.predeclaredType("any"))).Block(
+			jen.Add(f).Dot(symGen).Dot("Panic").Call(v))
 	}
 	u.out.Comment("Exit ends a range over the elements as runtime.Goexit in the loop's body does.")
 	u.out.Func().Params(u.receiver()).Id("Exit").Params().Block(jen.Add(f).Dot("Cancel").Call())

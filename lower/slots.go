@@ -105,14 +105,13 @@ func (m *Machine) alignment(v *Var) int64 {
 	return min(m.wordSize(), m.Func.Pkg.Sizes.Alignof(v.Type))
 }
 
-// admits reports whether v can join the variables of s. A result is zero before anything runs, when a
-// parameter has its value.
+// admits reports whether v can join the variables of s.
 func (s *Slot) admits(v *Var, clash map[[2]int]bool, tight bool) bool {
 	for _, o := range s.Vars {
 		if o.Pinned || v.Pinned || o.Storage != v.Storage || !sameType(o, v) && (!tight || v.Storage != Boxed) {
 			return false
 		}
-		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare || o.given() && (!tight || v.given() || v.Kind == Result) || v.given() && o.Kind == Result {
+		if (o.Kind == Child) != (v.Kind == Child) || o.spare != v.spare || o.given() && !tight {
 			return false
 		}
 		if clash[pair(o, v)] {
@@ -149,9 +148,17 @@ func pair(a, b *Var) [2]int {
 // interference finds the pairs of variables that are live together: whatever is live where
 // the other one is written. What a step reads clashes with what it writes as well: a cell
 // is made before the operands are evaluated, and a statement does many things. An assignment
-// to a field, however, has read everything before it writes, which counts if tight is set.
+// to a field, however, has read everything before it writes, which counts if tight is set. And
+// before anything runs parameters have their values, while results are zero.
 func (m *Machine) interference(tight bool) map[[2]int]bool {
 	clash := map[[2]int]bool{}
+	for _, v := range m.Vars {
+		for _, o := range m.Vars {
+			if v.given() && (o.given() || o.Kind == Result) {
+				clash[pair(v, o)] = true
+			}
+		}
+	}
 	in := m.liveness()
 	for _, b := range m.Blocks {
 		m.backward(b, in, func(r refs, live varSet) {

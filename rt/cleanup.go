@@ -84,8 +84,8 @@ func (c *cleanup) Cancel() {}
 // Where asks the deferred call that the cleanup waits for.
 func (c *cleanup) Where(w *Where) { w.At("rt.cleanup", "", c.defers) }
 
-// cleanUp makes the deferred calls of a canceled machine, whose loops have ended, and reports whether all of them have
-// been made.
+// cleanUp makes the deferred calls of a canceled machine, whose loops have ended, and reports whether all
+// of them have been made.
 func (d *Defers) cleanUp(cx *Context, c *cleanup) (ready bool) {
 	if !c.begun {
 		c.begun = true
@@ -112,13 +112,13 @@ func (d *Defers) Mark() int {
 // deferred calls, or sees to it that this will be done.
 func (d *Defers) Canceled(mark int) {
 	fl := inFlight(recover(), 0)
+	fl.exits = true
 	if d.home == nil {
 		d.unwind(fl)
 		return
 	}
 	after := d.home.leave(mark)
 	for len(after) == 0 && d.loops != nil {
-		fl.exits = true
 		fl, after = d.leaveLoop(fl)
 	}
 	if len(after) > 0 {
@@ -140,8 +140,8 @@ func (d *Defers) Canceled(mark int) {
 	d.awaits.land()
 }
 
-// leaveLoop ends the innermost loop of a canceled machine, with fl in flight. It returns what is in flight then, and the
-// cleanups that have to come before all that is further out.
+// leaveLoop ends the innermost loop of a canceled machine, with fl in flight. It returns what is in
+// flight then, and the cleanups that have to come before all that is further out.
 func (d *Defers) leaveLoop(fl flight) (now flight, after []*Task[struct{}]) {
 	mark, returned := d.home.enter(), false
 	defer func() {

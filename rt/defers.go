@@ -84,7 +84,24 @@ func (d *Defers) Panic(v any) {
 // body. Unwind ends the loops that are under way and makes the deferred calls; a panic of
 // one of these is in flight in those that follow. None of the calls may await.
 func (d *Defers) Unwind(v any) {
-	d.unwind(inFlight(v, 1))
+	fl, _ := d.ended(v)
+	d.unwind(fl)
+}
+
+// ended returns what has ended the body of a machine, from which its leave has got v, and whether it is
+// runtime.Goexit or goes on below. The latter is not asked if it makes no difference.
+func (d *Defers) ended(v any) (fl flight, goexit bool) {
+	fl = inFlight(v, 2)
+	if !fl.panicking {
+		fl.exits = true
+		return fl, true
+	}
+	if d.loops != nil || d.awaits != nil {
+		var cancel bool
+		goexit, cancel = exitsBelow()
+		fl.exits = goexit || cancel
+	}
+	return fl, goexit
 }
 
 // unwind is Unwind for a flight that is known.
@@ -102,23 +119,10 @@ func (d *Defers) unwind(fl flight) {
 // endLoops ends the ranges over iterator functions that are under way, the innermost first,
 // and returns what is in flight then.
 func (d *Defers) endLoops(fl flight) flight {
-	if d.loops != nil {
-		fl.exits = d.exits(fl)
-	}
 	for d.loops != nil {
 		fl = d.loops.unwind(d, fl, exitBlocking)
 	}
 	return fl
-}
-
-// exits reports whether something goes on below fl, if that is a panic which has ended the body. It is a
-// method, like all between exitsBelow and the frame that it looks for.
-func (d *Defers) exits(fl flight) bool {
-	if !fl.panicking {
-		return true
-	}
-	goexit, cancel := exitsBelow()
-	return goexit || cancel
 }
 
 // stack calls top above the frames of the records.

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"iter"
 	"runtime"
 	"strings"
 	"sync"
@@ -13,8 +12,8 @@ type flight struct {
 	panicking bool
 	value     any // of the panic
 	// exits says that below the panic something else is in flight, runtime.Goexit or a cancel, which
-	// goes on where the panic is recovered. It is known while loops are ended, which is when it
-	// matters.
+	// goes on where the panic is recovered; or that there is no panic. It is known while loops are
+	// ended, which is when it matters.
 	exits bool
 }
 
@@ -55,60 +54,49 @@ func inFlight(v any, depth int) flight {
 //
 //	rt.(*Defers).Unwind, (*fetchFuture).leave, runtime.gopanic, …, runtime.Goexit, …, (*fetchFuture).Poll
 func exitsBelow() (goexit, cancel bool) {
-	leave, machine, panicking := "", "", false // the method that has made the deferred call, and its type
-	for f := range callers() {
+	machine, leave, panicking := "", "", false // the method that has made the deferred call, and its type
+	for f := range frames(1) {
+		receiver, method := splitMethod(f.Function)
 		switch {
-		case f == "runtime.gopanic":
+		case f.Function == "runtime.gopanic":
 			panicking = true
-		case panicking && f == "runtime.Goexit":
+		case panicking && f.Function == "runtime.Goexit":
 			return true, false
 		case panicking:
 			// The frames of recursive calls may be above, whose leave has gone on with the panic.
-			if machine != "" && strings.HasPrefix(f, machine) && f != leave && !strings.Contains(f[len(machine):], ".") {
+			if machine != "" && receiver == machine && method != leave && !strings.Contains(method, ".") {
 				return false, false
 			}
-		case strings.HasSuffix(f, "rt.(*Defers).Canceled"), strings.HasSuffix(f, "rt.(*cleanup).Poll"):
+		case f.Function == canceledFunction, f.Function == cleanupFunction:
 			return false, true
-		case !strings.Contains(f, "/rt.("):
-			leave, machine = f, f[:strings.LastIndexByte(f, '.')+1]
+		case machine == "" && !strings.HasPrefix(receiver, runtimePath+".("):
+			machine, leave = receiver, method
 		}
 	}
 	return false, false
 }
 
+// canceledFunction and cleanupFunction are what makes the deferred calls of a machine that is canceled.
+var (
+	canceledFunction = runtimePath + ".(*Defers).Canceled"
+	cleanupFunction  = runtimePath + ".(*cleanup).Poll"
+)
+
 // goexitBelow reports whether runtime.Goexit goes on when a panic is recovered: it is asked by the deferred
-// function that does so, which was deferred by the function of this package whose name ends so.
-func goexitBelow(function string) bool {
+// function that does so, which was deferred by this method of the package.
+func goexitBelow(method string) bool {
 	panicking := false
-	for f := range callers() {
+	for f := range frames(1) {
 		switch {
-		case f == "runtime.gopanic":
+		case f.Function == "runtime.gopanic":
 			panicking = true
-		case panicking && f == "runtime.Goexit":
+		case panicking && f.Function == "runtime.Goexit":
 			return true
-		case panicking && strings.HasSuffix(f, function):
+		case panicking && f.Function == runtimePath+"."+method:
 			return false
 		}
 	}
 	return false
-}
-
-// callers gives the names of the functions on the stack, the innermost first.
-func callers() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		pcs := make([]uintptr, 64)
-		n := runtime.Callers(3, pcs)
-		for ; n == len(pcs); n = runtime.Callers(3, pcs) {
-			pcs = make([]uintptr, 2*n)
-		}
-		frames := runtime.CallersFrames(pcs[:n])
-		for {
-			f, more := frames.Next()
-			if !yield(f.Function) || !more {
-				return
-			}
-		}
-	}
 }
 
 // raise panics if fl is a panic.

@@ -45,7 +45,7 @@ func (l *loop) unwind(d *Defers, fl flight, exit func(iterator)) (now flight) {
 	defer func() {
 		now = inFlight(recover(), 0)
 		now.exits = fl.exits
-		if !returned && (!now.panicking || goexitBelow("rt.(*loop).unwind")) {
+		if !returned && (!now.panicking || goexitBelow("(*loop).unwind")) {
 			d.exit(now)
 		}
 	}()

@@ -82,23 +82,12 @@ func (h *header) keptChain(v any) string {
 
 // pollFrames returns the methods on the stack of the goroutine, from the last step of a task on.
 func pollFrames() (out []pollFrame) {
-	pcs := make([]uintptr, 256)
-	n := runtime.Callers(2, pcs)
-	for n == len(pcs) {
-		pcs = make([]uintptr, 4*n)
-		n = runtime.Callers(2, pcs)
-	}
-	frames := runtime.CallersFrames(pcs[:n])
-	for {
-		f, more := frames.Next()
+	for f := range frames(1) {
 		if f.Function == stepFunction {
 			break
 		}
 		if receiver, method := splitMethod(f.Function); receiver != "" {
 			out = append(out, pollFrame{receiver: receiver, method: method, file: f.File, line: f.Line})
-		}
-		if !more {
-			break
 		}
 	}
 	slices.Reverse(out)

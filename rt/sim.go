@@ -288,11 +288,7 @@ func (s *simulation) intruding() bool {
 // entry returns where the code of the outermost function of the calling goroutine begins. If
 // pcs is too short it takes another.
 func entry(pcs []uintptr) uintptr {
-	n := runtime.Callers(2, pcs)
-	for n == len(pcs) {
-		pcs = make([]uintptr, 2*n+16)
-		n = runtime.Callers(2, pcs)
-	}
+	pcs = callers(1, pcs)
 	// The last one is in runtime.goexit, which is below every goroutine.
-	return runtime.FuncForPC(pcs[max(0, n-2)] - 1).Entry()
+	return runtime.FuncForPC(pcs[max(0, len(pcs)-2)] - 1).Entry()
 }

@@ -2,7 +2,11 @@ package rt
 
 // BeginStream is BeginLoop for a stream, which was stopped by an await before EndLoop.
 func (d *Defers) BeginStream(cx *Context, s unwinder) {
-	d.BeginLoop(cx, streamLoop{s})
+	if a, ok := s.(abandoner); ok {
+		d.BeginLoop(cx, awaitingLoop{a})
+	} else {
+		d.BeginLoop(cx, streamLoop{s})
+	}
 }
 
 // A streamLoop is a stream with a Stop that has nothing left to do.
@@ -15,34 +19,34 @@ func (streamLoop) Stop() {}
 // for its own. Abandon returns them, or nil if the stream had not begun or was over; the stream
 // stands nowhere then. Recovered is called if they have recovered the panic.
 type abandoner interface {
+	unwinder
 	Abandon() *Defers
 	Recovered()
 }
 
+// An awaitingLoop is a streamLoop over an abandoner.
+type awaitingLoop struct{ abandoner }
+
+func (awaitingLoop) Stop() {}
+
 // Panic is called where nobody can wait: it blocks.
-func (l streamLoop) Panic(v any) {
-	s, ok := l.unwinder.(abandoner)
-	if !ok {
-		l.unwinder.Panic(v)
-		return
-	}
-	d := s.Abandon()
+func (l awaitingLoop) Panic(v any) {
+	d := l.Abandon()
 	if d == nil {
 		panic(v)
 	}
 	d.UnwindBlocking(v)
-	s.Recovered()
+	l.Recovered()
 }
 
 // exitBlocking ends a loop as runtime.Goexit in its body does, and blocks until all deferred calls have been
 // made.
 func exitBlocking(iter iterator) {
-	l, _ := iter.(streamLoop)
-	s, ok := l.unwinder.(abandoner)
+	l, ok := iter.(awaitingLoop)
 	if !ok {
 		iter.Exit()
-	} else if d := s.Abandon(); d != nil {
-		d.unwindBlocking(flight{})
+	} else if d := l.Abandon(); d != nil {
+		d.unwindBlocking(flight{exits: true})
 	}
 }
 
@@ -60,16 +64,15 @@ func (d *Defers) abandon(fl flight) *abandoned {
 	if !fl.panicking || fl.exits {
 		return nil // the goroutine is lost: it may block
 	}
-	l, _ := d.loops.iter.(streamLoop)
-	s, ok := l.unwinder.(abandoner)
+	l, ok := d.loops.iter.(awaitingLoop)
 	if !ok {
 		return nil
 	}
 	d.loops = d.loops.outer
-	return &abandoned{stream: s, defers: s.Abandon(), flight: fl}
+	return &abandoned{stream: l, defers: l.Abandon(), flight: fl}
 }
 
-// poll is ready never: a panic that was recovered is followed by that of the range statement.
+// poll is never ready: a panic that was recovered is followed by that of the range statement.
 func (a *abandoned) poll(cx *Context) (ready bool) {
 	switch {
 	case a.defers == nil:

@@ -106,24 +106,18 @@ func (d *Defers) Poll(cx *Context) (ready bool) {
 // pending, UnwindPoll returns false, with the panic kept; then Poll goes on. If
 // runtime.Goexit unwinds the body, it is never false.
 func (d *Defers) UnwindPoll(cx *Context, v any) (ready bool) {
-	fl := inFlight(v, 1)
-	if fl.panicking {
-		if goexit, _ := exitsBelow(); goexit {
-			d.unwindBlocking(fl)
-			return true
-		}
+	fl, goexit := d.ended(v)
+	if goexit {
+		d.unwindBlocking(fl)
+		return true
 	}
 	return d.unwindPoll(cx, fl)
 }
 
-// unwindPoll is UnwindPoll for a flight that is known.
+// unwindPoll is UnwindPoll for a panic that is known to have no runtime.Goexit below it.
 func (d *Defers) unwindPoll(cx *Context, fl flight) (ready bool) {
 	fl = d.pollLoops(fl)
-	if d.awaits == nil {
-		d.unwind(fl)
-		return true
-	}
-	if !fl.panicking && d.awaits.current == nil {
+	if d.awaits == nil || !fl.panicking && d.awaits.current == nil {
 		d.exit(fl)
 		return true
 	}
@@ -137,9 +131,6 @@ func (d *Defers) unwindPoll(cx *Context, fl flight) (ready bool) {
 // pollLoops is endLoops as far as that goes without waiting. Then the first one to wait for is in awaits,
 // and what is in flight there.
 func (d *Defers) pollLoops(fl flight) flight {
-	if d.loops != nil {
-		fl.exits = d.exits(fl)
-	}
 	for d.loops != nil {
 		if a := d.abandon(fl); a != nil {
 			if d.awaits == nil {
@@ -167,6 +158,7 @@ func (d *Defers) resume(cx *Context) (ready bool) {
 
 // exit is resume while runtime.Goexit ends the goroutine, with fl in flight above that: it blocks.
 func (d *Defers) exit(fl flight) {
+	fl.exits = true
 	if d.awaits == nil {
 		d.unwind(fl)
 		return
@@ -204,7 +196,7 @@ func (d *Defers) try(cx *Context) (ready bool) {
 			return
 		}
 		fl := inFlight(recover(), 0)
-		if !fl.panicking || goexitBelow("rt.(*Defers).try") {
+		if !fl.panicking || goexitBelow("(*Defers).try") {
 			d.exit(fl)
 			return
 		}
@@ -267,15 +259,9 @@ func (d *Defers) stepPlain() {
 // await: it blocks the goroutine until they have ended, because what is to be unwound next
 // is on the goroutine's stack.
 func (d *Defers) UnwindBlocking(v any) {
-	d.unwindBlocking(inFlight(v, 1))
+	fl, _ := d.ended(v)
+	d.unwindBlocking(fl)
 }
 
 // unwindBlocking is UnwindBlocking for a flight that is known, and need not be a panic.
-func (d *Defers) unwindBlocking(fl flight) {
-	fl = d.endLoops(fl)
-	if d.awaits == nil {
-		d.unwind(fl)
-		return
-	}
-	d.exit(fl)
-}
+func (d *Defers) unwindBlocking(fl flight) { d.exit(d.endLoops(fl)) }

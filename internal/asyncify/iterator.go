@@ -6,8 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
-
-	"github.com/asyncgen/asyncgen/internal/srcedit"
 )
 
 // An iterator is the literal that a function returns which does nothing else. Such a function
@@ -107,33 +105,24 @@ func (p *Package) assignsAny(fn *ast.FuncDecl, body *ast.BlockStmt) (found bool)
 func (p *Package) callsDirectly(body *ast.BlockStmt, yield types.Object) bool {
 	calls, uses := 0, 0
 	later := map[*ast.CallExpr]bool{}
-	var depth []bool // of the nodes around, whether they are literals
-	literals := 0
 	ast.Inspect(body, func(n ast.Node) bool {
-		if n == nil {
-			if depth[len(depth)-1] {
-				literals--
-			}
-			depth = depth[:len(depth)-1]
-			return true
-		}
-		_, lit := n.(*ast.FuncLit)
-		if depth = append(depth, lit); lit {
-			literals++
-		}
 		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
 		case *ast.DeferStmt:
 			later[n.Call] = true
 		case *ast.GoStmt:
 			later[n.Call] = true
 		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && p.Info.Uses[id] == yield && literals == 0 && !later[n] {
+			if id, ok := n.Fun.(*ast.Ident); ok && p.Info.Uses[id] == yield && !later[n] {
 				calls++
 			}
-		case *ast.Ident:
-			if p.Info.Uses[n] == yield {
-				uses++
-			}
+		}
+		return true
+	})
+	ast.Inspect(body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && p.Info.Uses[id] == yield {
+			uses++
 		}
 		return true
 	})
@@ -177,6 +166,6 @@ func (p *Package) rangeOver(f *function, loop *ast.RangeStmt, generator bool) {
 		return
 	}
 	if id, callee := p.callee(call); callee != nil && callee.iter != nil && !(generator && callee.iter.stream) {
-		p.edits[f.file] = append(p.edits[f.file], srcedit.Edit{At: p.offset(id.Pos()), End: p.offset(id.End()), Text: callee.plain()})
+		p.replace(f.file, id.Pos(), id.End(), callee.plain())
 	}
 }
