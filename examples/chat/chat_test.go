@@ -170,7 +170,8 @@ func TestGarbage(t *testing.T) {
 	}
 }
 
-// The server is told to end in the midst of a conversation: what was said before is still heard.
+// The server is told to end in the midst of a conversation: what was said before is still heard, also by
+// one who is just saying something that nobody will hear.
 func TestRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -186,10 +187,13 @@ func TestRun(t *testing.T) {
 	bob.say("bob")
 	meet(t, ann, bob)
 	cancel()
+	ann.say(strings.Repeat("too late\n", backlog/2))
 	heard, err := io.ReadAll(ann.in)
 	if err != nil || !strings.HasSuffix(string(heard), "* the server is going down\n") {
 		t.Errorf("ann heard %q, %v", heard, err)
 	}
+	ann.Close()
+	bob.Close()
 	if err := <-result; err != nil {
 		t.Error(err)
 	}

@@ -27,7 +27,7 @@ const (
 type Options struct {
 	// WriteTime is how long a client may take to receive what is written to it: 10 s.
 	WriteTime time.Duration
-	// Grace is how long clients have to receive what was said before a Stop: 5 s.
+	// Grace is how long clients have to receive what was said before a Stop, and to leave: 5 s.
 	Grace time.Duration
 }
 
@@ -130,11 +130,9 @@ func (s *Server) client(conn *anet.Conn, news *achan.BroadcastReceiver[message])
 		case r.Index == 0 && name == "":
 			name = string(r.A.Value)
 		case r.Index == 0:
-			if _, err := s.said.Send(message{conn, name + ": " + string(r.A.Value) + "\n"}); err != nil {
-				return
-			}
+			s.said.Send(message{conn, name + ": " + string(r.A.Value) + "\n"}) // nobody hears it if the server ends
 		case errors.Is(r.B.Err, achan.ErrClosed):
-			s.writeAsync(conn, "* the server is going down\n").Await()
+			s.goodbyeAsync(conn).Await()
 			return
 		case r.B.Err != nil: // it has missed messages
 			s.dropped.Add(1)
@@ -146,6 +144,22 @@ func (s *Server) client(conn *anet.Conn, news *achan.BroadcastReceiver[message])
 				}
 				return
 			}
+		}
+	}
+}
+
+// goodbye tells a client that the server ends, and waits until it has left. A connection that is
+// closed with something in it that was not read is reset, and the client might lose what was said before.
+//
+//async:func
+func (s *Server) goodbye(conn *anet.Conn) {
+	if s.writeAsync(conn, "* the server is going down\n").Await() != nil || conn.CloseWrite() != nil {
+		return
+	}
+	var rest [512]byte
+	for {
+		if _, err := aio.Read(conn, rest[:]).Await(); err != nil {
+			return
 		}
 	}
 }

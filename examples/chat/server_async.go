@@ -213,33 +213,34 @@ type serverClientState uint8
 const (
 	serverClientStart serverClientState = iota
 	serverClientAwaitSelect2
+	serverClientAwaitGoodbyeAsync
 	serverClientAwaitWriteAsync
-	serverClientAwaitWriteAsync2
 	serverClientDone
 	serverClientRunning // being polled: a panic must run the deferred calls
 )
 
 // serverClientFuture is the state machine of [Server.client].
 //
-//	state                         waits for                    keeps
+//	state                          waits for                      keeps
 //	serverClientStart
-//	serverClientAwaitSelect2      rt.Select2    server.go:126  s, conn, news, in, name
-//	serverClientAwaitWriteAsync   s.writeAsync  server.go:137
-//	serverClientAwaitWriteAsync2  s.writeAsync  server.go:143  s, conn, news, in, name
+//	serverClientAwaitSelect2       rt.Select2      server.go:126  s, conn, news, in, name
+//	serverClientAwaitGoodbyeAsync  s.goodbyeAsync  server.go:135
+//	serverClientAwaitWriteAsync    s.writeAsync    server.go:141  s, conn, news, in, name
 //	serverClientDone
 type serverClientFuture struct {
 	rt.Pin
-	state      serverClientState
-	defers     rt.Defers
-	s          *Server                                                                                    // parameter
-	conn       *anet.Conn                                                                                 // parameter
-	news       *achan.BroadcastReceiver[message]                                                          // parameter
-	in         *aio.BufReader                                                                             // server.go:123
-	name       string                                                                                     // server.go:124
-	select2    rt.Select2Future[[]byte, message, *aio.BufFuture[[]byte], *achan.BroadcastFuture[message]] // awaited at server.go:126
-	readLine   aio.BufFuture[[]byte]                                                                      // awaited at server.go:126
-	recv       achan.BroadcastFuture[message]                                                             // awaited at server.go:126
-	writeAsync serverWriteFuture                                                                          // awaited at server.go:137; awaited at server.go:143
+	state        serverClientState
+	defers       rt.Defers
+	s            *Server                                                                                    // parameter
+	conn         *anet.Conn                                                                                 // parameter
+	news         *achan.BroadcastReceiver[message]                                                          // parameter
+	in           *aio.BufReader                                                                             // server.go:123
+	name         string                                                                                     // server.go:124
+	select2      rt.Select2Future[[]byte, message, *aio.BufFuture[[]byte], *achan.BroadcastFuture[message]] // awaited at server.go:126
+	readLine     aio.BufFuture[[]byte]                                                                      // awaited at server.go:126
+	recv         achan.BroadcastFuture[message]                                                             // awaited at server.go:126
+	goodbyeAsync serverGoodbyeFuture                                                                        // awaited at server.go:135
+	writeAsync   serverWriteFuture                                                                          // awaited at server.go:141
 }
 
 // Poll runs the machine until its next suspension.
@@ -252,12 +253,12 @@ func (f *serverClientFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 	case serverClientAwaitSelect2:
 		f.state = serverClientRunning
 		goto awaitSelect2
+	case serverClientAwaitGoodbyeAsync:
+		f.state = serverClientRunning
+		goto awaitGoodbyeAsync
 	case serverClientAwaitWriteAsync:
 		f.state = serverClientRunning
 		goto awaitWriteAsync
-	case serverClientAwaitWriteAsync2:
-		f.state = serverClientRunning
-		goto awaitWriteAsync2
 	default:
 		panic(rt.Completed("main.Server.client"))
 	}
@@ -315,15 +316,13 @@ caseBody2:
 	f.name = string(r.A.Value)
 	goto forLoop
 caseBody3:
-	if _, err := f.s.said.SendIn(cx, message{f.conn, f.name + ": " + string(r.A.Value) + "\n"}); err != nil {
-		goto exit
-	}
+	f.s.said.SendIn(cx, message{f.conn, f.name + ": " + string(r.A.Value) + "\n"})
 	goto forLoop
 caseBody4:
-	f.writeAsync = *f.s.writeAsync(f.conn, "* the server is going down\n")
-awaitWriteAsync: // server.go:137
-	if p := f.writeAsync.Poll(cx); !p.Ready {
-		f.state = serverClientAwaitWriteAsync
+	f.goodbyeAsync = *f.s.goodbyeAsync(f.conn)
+awaitGoodbyeAsync: // server.go:135
+	if p := f.goodbyeAsync.Poll(cx); !p.Ready {
+		f.state = serverClientAwaitGoodbyeAsync
 		f.s = nil
 		f.conn = nil
 		f.news = nil
@@ -332,6 +331,7 @@ awaitWriteAsync: // server.go:137
 		f.select2 = rt.Select2Future[[]byte, message, *aio.BufFuture[[]byte], *achan.BroadcastFuture[message]]{}
 		f.readLine = aio.BufFuture[[]byte]{}
 		f.recv = achan.BroadcastFuture[message]{}
+		f.writeAsync = serverWriteFuture{}
 		return rt.Pending[struct{}]()
 	}
 	goto exit
@@ -340,11 +340,11 @@ caseBody5:
 	goto exit
 caseBody6:
 	f.writeAsync = *f.s.writeAsync(f.conn, r.B.Value.text)
-awaitWriteAsync2: // server.go:143
+awaitWriteAsync: // server.go:141
 	{
 		p := f.writeAsync.Poll(cx)
 		if !p.Ready {
-			f.state = serverClientAwaitWriteAsync2
+			f.state = serverClientAwaitWriteAsync
 			f.select2 = rt.Select2Future[[]byte, message, *aio.BufFuture[[]byte], *achan.BroadcastFuture[message]]{}
 			f.readLine = aio.BufFuture[[]byte]{}
 			f.recv = achan.BroadcastFuture[message]{}
@@ -394,24 +394,141 @@ func (f *serverClientFuture) Cancel() {
 	switch state {
 	case serverClientAwaitSelect2:
 		f.select2.Cancel()
+	case serverClientAwaitGoodbyeAsync:
+		f.goodbyeAsync.Cancel()
 	case serverClientAwaitWriteAsync:
-		f.writeAsync.Cancel()
-	case serverClientAwaitWriteAsync2:
 		f.writeAsync.Cancel()
 	}
 }
 
 // Where tells at which await the machine stands.
 func (f *serverClientFuture) Where(w *rt.Where) {
-	switch rt.Standing(w, f.state, 117, 82, 63) {
+	switch rt.Standing(w, f.state, 116, 83, 63) {
 	case serverClientStart:
 		w.At("main.Server.client", "server.go:119")
 	case serverClientAwaitSelect2:
 		w.At("main.Server.client", "server.go:126", &f.select2)
+	case serverClientAwaitGoodbyeAsync:
+		w.At("main.Server.client", "server.go:135", &f.goodbyeAsync)
 	case serverClientAwaitWriteAsync:
-		w.At("main.Server.client", "server.go:137", &f.writeAsync)
-	case serverClientAwaitWriteAsync2:
-		w.At("main.Server.client", "server.go:143", &f.writeAsync)
+		w.At("main.Server.client", "server.go:141", &f.writeAsync)
+	}
+}
+
+// Server.goodbye has changed since this file was generated if the next line does not compile.
+var _ func(*Server, *anet.Conn) = (*Server).goodbye
+
+// goodbyeAsync makes the future of a call of [Server.goodbye]. Nothing runs before its first poll.
+//
+//async:new
+func (s *Server) goodbyeAsync(conn *anet.Conn) *serverGoodbyeFuture {
+	return &serverGoodbyeFuture{
+		conn: conn,
+		s:    s,
+	}
+}
+
+type serverGoodbyeState uint8
+
+const (
+	serverGoodbyeStart serverGoodbyeState = iota
+	serverGoodbyeAwaitWriteAsync
+	serverGoodbyeAwaitRead
+	serverGoodbyeDone
+)
+
+// serverGoodbyeFuture is the state machine of [Server.goodbye].
+//
+//	state                         waits for                    keeps
+//	serverGoodbyeStart
+//	serverGoodbyeAwaitWriteAsync  s.writeAsync  server.go:156  conn
+//	serverGoodbyeAwaitRead        aio.Read      server.go:161  conn, rest
+//	serverGoodbyeDone
+type serverGoodbyeFuture struct {
+	rt.Pin
+	state      serverGoodbyeState
+	s          *Server           // parameter
+	conn       *anet.Conn        // parameter
+	writeAsync serverWriteFuture // awaited at server.go:156
+	rest       *[512]byte        // server.go:159, held by others
+	read       aio.ReadFuture    // awaited at server.go:161
+}
+
+// Poll runs the machine until its next suspension.
+func (f *serverGoodbyeFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
+	switch f.state {
+	case serverGoodbyeStart:
+	case serverGoodbyeAwaitWriteAsync:
+		goto awaitWriteAsync
+	case serverGoodbyeAwaitRead:
+		goto awaitRead
+	default:
+		panic(rt.Completed("main.Server.goodbye"))
+	}
+	f.writeAsync = *f.s.writeAsync(f.conn, "* the server is going down\n")
+awaitWriteAsync: // server.go:156
+	{
+		p := f.writeAsync.Poll(cx)
+		if !p.Ready {
+			f.state = serverGoodbyeAwaitWriteAsync
+			f.s = nil
+			return rt.Pending[struct{}]()
+		}
+		if p.Err != nil || f.conn.CloseWrite() != nil {
+			return f.finish()
+		}
+		f.rest = new([512]byte)
+	}
+forLoop:
+	f.read = *aio.Read(f.conn, (*f.rest)[:])
+awaitRead: // server.go:161
+	{
+		p := f.read.Poll(cx)
+		if !p.Ready {
+			f.state = serverGoodbyeAwaitRead
+			f.s = nil
+			f.writeAsync = serverWriteFuture{}
+			return rt.Pending[struct{}]()
+		}
+		if _, err := p.Value, p.Err; err != nil {
+			return f.finish()
+		}
+		goto forLoop
+	}
+}
+
+func (f *serverGoodbyeFuture) finish() rt.Poll[struct{}] {
+	f.state = serverGoodbyeDone
+	return rt.Ready(struct{}{})
+}
+
+// Await runs the machine to its end and blocks the goroutine meanwhile. In a function
+// with a directive it is the marker that suspends.
+func (f *serverGoodbyeFuture) Await() {
+	rt.Block[struct{}](f, (*serverGoodbyeFuture).Poll)
+}
+
+// Cancel ends the machine at the await where it stands, as runtime.Goexit would.
+func (f *serverGoodbyeFuture) Cancel() {
+	state := f.state
+	f.state = serverGoodbyeDone
+	switch state {
+	case serverGoodbyeAwaitWriteAsync:
+		f.writeAsync.Cancel()
+	case serverGoodbyeAwaitRead:
+		f.read.Cancel()
+	}
+}
+
+// Where tells at which await the machine stands.
+func (f *serverGoodbyeFuture) Where(w *rt.Where) {
+	switch rt.Standing(w, f.state, 56, 41) {
+	case serverGoodbyeStart:
+		w.At("main.Server.goodbye", "server.go:155")
+	case serverGoodbyeAwaitWriteAsync:
+		w.At("main.Server.goodbye", "server.go:156", &f.writeAsync)
+	case serverGoodbyeAwaitRead:
+		w.At("main.Server.goodbye", "server.go:161", &f.read)
 	}
 }
 
@@ -441,7 +558,7 @@ const (
 //
 //	state                    waits for                  keeps
 //	serverWriteStart
-//	serverWriteAwaitTimeout  rt.Timeout  server.go:158
+//	serverWriteAwaitTimeout  rt.Timeout  server.go:172
 //	serverWriteDone
 type serverWriteFuture struct {
 	rt.Pin
@@ -449,8 +566,8 @@ type serverWriteFuture struct {
 	s        *Server                                 // parameter
 	conn     *anet.Conn                              // parameter
 	text     string                                  // parameter
-	timeout  rt.TimeoutFuture[int, *aio.WriteFuture] // awaited at server.go:158
-	writeAll aio.WriteFuture                         // awaited at server.go:158
+	timeout  rt.TimeoutFuture[int, *aio.WriteFuture] // awaited at server.go:172
+	writeAll aio.WriteFuture                         // awaited at server.go:172
 }
 
 // Poll runs the machine until its next suspension.
@@ -463,7 +580,7 @@ func (f *serverWriteFuture) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("main.Server.write"))
 	}
 	f.timeout = *rt.Timeout(f.s.options.WriteTime, rt.Keep(&f.writeAll, aio.WriteAll(f.conn, []byte(f.text))))
-awaitTimeout: // server.go:158
+awaitTimeout: // server.go:172
 	{
 		p := f.timeout.Poll(cx)
 		if !p.Ready {
@@ -504,8 +621,8 @@ func (f *serverWriteFuture) Cancel() {
 func (f *serverWriteFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 39) {
 	case serverWriteStart:
-		w.At("main.Server.write", "server.go:157")
+		w.At("main.Server.write", "server.go:171")
 	case serverWriteAwaitTimeout:
-		w.At("main.Server.write", "server.go:158", &f.timeout)
+		w.At("main.Server.write", "server.go:172", &f.timeout)
 	}
 }
