@@ -18,7 +18,8 @@
 //
 // Who has waited longest comes first, in all of them. What is released is granted to the first
 // in the queue, and kept for it until it is polled; nobody else can take it meanwhile. When
-// nobody waits, to take and to release are one atomic operation each.
+// nobody waits, to take and to release are one atomic operation each, and for readers and permits a second,
+// which tells them apart.
 //
 // Where a task unlocks or notifies, whom it wakes is polled by the same worker next, unless that has lost
 // its queue. For that the method needs the context of the poll: what is compiled from an annotated function

@@ -81,8 +81,9 @@ func TestPermitTwice(t *testing.T) {
 	Permit{}.Forget()
 }
 
-// TestPermitsBeyondTickets has more permits out than can be told apart, in any order, from several goroutines.
-func TestPermitsBeyondTickets(t *testing.T) {
+// TestPermitsBeyondWord has more permits out than a word has bits, released in any order, from several
+// goroutines, and twice.
+func TestPermitsBeyondWord(t *testing.T) {
 	const count = 200
 	s := NewSemaphore(count)
 	var out []Permit
@@ -102,17 +103,79 @@ func TestPermitsBeyondTickets(t *testing.T) {
 		all.Wait()
 		out = out[:0]
 	}
-	for _, p := range out {
+	for i, p := range out {
 		p.Release()
-	}
-	if n := s.Available(); n != count {
-		t.Errorf("%d permits are there", n)
+		for _, again := range out[:i+1] {
+			leaf.MustPanic(t, misusePermit, again.Release)
+		}
+		if n := s.Available(); n != count-len(out)+i+1 {
+			t.Fatalf("%d of %d permits were released, %d are there", i+1, len(out), n)
+		}
 	}
 	p, _ := s.TryAcquire()
 	p.Release()
 	other, _ := s.TryAcquire()
 	leaf.MustPanic(t, misusePermit, p.Release)
 	other.Release()
+}
+
+// TestReadTwice unlocks a ReadGuard twice while others read, of which the second time must end nobody's
+// reading.
+func TestReadTwice(t *testing.T) {
+	for readers := 1; readers <= 7; readers++ {
+		m := NewRWMutex(0)
+		w := get(t, m.Lock())
+		guards := []ReadGuard[int]{w.Downgrade()} // which the others differ from as well
+		for len(guards) < readers {
+			guards = append(guards, get(t, m.RLock()))
+		}
+		h := leaf.NewHand()
+		writer := m.Lock()
+		leaf.Pending(t, h, writer)
+		for i, g := range guards {
+			leaf.IsAsleep(t, h)
+			g.Unlock()
+			for _, again := range guards[:i+1] {
+				leaf.MustPanic(t, misuseRead, again.Unlock)
+				leaf.MustPanic(t, misuseRead, func() { again.Value() })
+			}
+			for _, g := range guards[i+1:] {
+				g.Value()
+			}
+		}
+		leaf.IsWoken(t, h)
+		get(t, writer).Unlock()
+	}
+}
+
+// TestManyReaders has more readers than can be told apart, from several goroutines: none of those who unlock
+// once is taken for one who does so twice.
+func TestManyReaders(t *testing.T) {
+	m := NewRWMutex(0)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 200 {
+				var guards [5]ReadGuard[int]
+				for i := range guards {
+					g, ok := m.TryRLock()
+					if !ok {
+						t.Error("nobody writes")
+						return
+					}
+					guards[i] = g
+				}
+				for _, g := range guards {
+					g.Value()
+					g.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	if _, ok := m.TryLock(); !ok {
+		t.Error("somebody reads still")
+	}
 }
 
 // TestMakersPanic calls what makes locks with numbers that make no sense.

@@ -15,8 +15,9 @@ import (
 // and go could keep writers waiting for ever. Whoever holds a read lock and awaits another one
 // may therefore wait for itself.
 type RWMutex[T any] struct {
-	sem   sem // a reader takes one, a writer all; first, so that a hold leads to the RWMutex
-	value T
+	sem     sem     // a reader takes one, a writer all; first, so that a hold leads to the RWMutex
+	readers tickets // of those who hold it for reading
+	value   T
 }
 
 // allReaders is what a writer takes. So many readers can hold the lock; no memory holds more.
@@ -27,7 +28,11 @@ func NewRWMutex[T any](v T) *RWMutex[T] { return &RWMutex[T]{value: v} }
 
 // A ReadGuard is the right to read the value of an [RWMutex], until Unlock. Like a [Guard], it
 // may be copied, but only one of the copies may be unlocked.
-type ReadGuard[T any] struct{ mutex *RWMutex[T] }
+type ReadGuard[T any] struct{ hold hold }
+
+// readersKnown is how many readers at a time have tickets, whose numbers a hold has room for. It is the
+// mark of all others.
+const readersKnown = markBits
 
 // A WriteGuard is the right to read and change the value of an [RWMutex], until Unlock. Like a
 // [Guard], it may be copied, but only one of the copies may be unlocked.
@@ -55,7 +60,7 @@ func (m *RWMutex[T]) TryRLock() (ReadGuard[T], bool) {
 	if _, ok := m.sem.try(1, allReaders); !ok {
 		return ReadGuard[T]{}, false
 	}
-	return ReadGuard[T]{m}, true
+	return m.guard(), true
 }
 
 // TryLock locks m for writing if nobody holds it or waits.
@@ -67,34 +72,42 @@ func (m *RWMutex[T]) TryLock() (WriteGuard[T], bool) {
 	return WriteGuard[T]{m.sem.hold(turn)}, true
 }
 
-// Value returns the guarded value, which must not be changed, nor used after Unlock. It panics if nobody
-// holds the lock for reading.
+// guard returns the guard of a reader who has taken one of the sem.
+func (m *RWMutex[T]) guard() ReadGuard[T] {
+	return ReadGuard[T]{m.sem.hold(m.readers.issue(readersKnown))}
+}
+
+// Value returns the guarded value, which must not be changed, nor used after Unlock. It panics if g does not
+// hold the lock, as far as Unlock can tell.
 func (g ReadGuard[T]) Value() *T {
-	if !g.shared() {
+	m := g.shared()
+	if n := g.hold.mark(); n != readersKnown && !m.readers.out(n) {
 		panic(misuseRead)
 	}
-	return &g.mutex.value
+	return &m.value
 }
 
-// shared reports whether somebody, who may be another than g, holds the lock for reading.
-func (g ReadGuard[T]) shared() bool {
-	if g.mutex == nil {
-		return false // the zero ReadGuard
+// shared returns the lock, and panics if nobody holds it for reading.
+func (g ReadGuard[T]) shared() *RWMutex[T] {
+	if s := g.hold.sem(); s != nil {
+		if n := s.load().taken(); n > 0 && n < allReaders {
+			return (*RWMutex[T])(unsafe.Pointer(s))
+		}
 	}
-	n := g.mutex.sem.load().taken()
-	return n > 0 && n < allReaders
+	panic(misuseRead)
 }
 
-// Unlock ends the reading. It may be called by any goroutine and never waits. It panics if nobody
-// holds the lock for reading; if somebody else does, a guard that is unlocked twice is not
-// found out.
+// Unlock ends the reading. It may be called by any goroutine and never waits. It panics if g does not
+// hold the lock, as far as it can be told: if more than seven hold it, some of them differ in
+// nothing from others.
 //
 //async:in
 func (g ReadGuard[T]) Unlock() { g.UnlockIn(nil) }
 
 // UnlockIn is Unlock in the poll whose context cx is.
 func (g ReadGuard[T]) UnlockIn(cx *rt.Context) {
-	if !g.shared() || !g.mutex.sem.release(cx, unlock(1), allReaders) {
+	m := g.shared()
+	if n := g.hold.mark(); n != readersKnown && !m.readers.redeem(n) || !m.sem.release(cx, unlock(1), allReaders) {
 		panic(misuseRead)
 	}
 }
@@ -126,7 +139,7 @@ func (g WriteGuard[T]) Downgrade() ReadGuard[T] { return g.DowngradeIn(nil) }
 func (g WriteGuard[T]) DowngradeIn(cx *rt.Context) ReadGuard[T] {
 	s := g.check()
 	s.release(cx, unlock(allReaders-1), allReaders)
-	return ReadGuard[T]{(*RWMutex[T])(unsafe.Pointer(s))}
+	return (*RWMutex[T])(unsafe.Pointer(s)).guard()
 }
 
 // check returns the sem of the lock, and panics if g does not hold it.
@@ -163,7 +176,7 @@ func (f *ReadLockFuture[T]) Poll(cx *rt.Context) rt.Poll[ReadGuard[T]] {
 		return rt.Pending[ReadGuard[T]]()
 	}
 	f.mutex = nil
-	return rt.Ready(ReadGuard[T]{m})
+	return rt.Ready(m.guard())
 }
 
 // Where names what the future waits for.

@@ -90,7 +90,7 @@ func (s *sem) quickLock() (turn uint32, ok bool) {
 // quickUnlock gives it back, if it was taken in the turn of h and nobody waits.
 func (s *sem) quickUnlock(h hold) bool {
 	old := s.load()
-	return uint32(old) == uint32(takenOne) && old.turn()&holdBits == h.turn() && s.swap(old, old-takenOne)
+	return uint32(old) == uint32(takenOne) && old.turn()&markBits == h.mark() && s.swap(old, old-takenOne)
 }
 
 // An outcome is what a poll of somebody who wants to take has come to.

@@ -15,7 +15,7 @@ var ErrClosed = errors.New("alock: the semaphore is closed")
 // [NewSemaphore] to make one. It must not be copied.
 type Semaphore struct {
 	sem sem // what was never there counts as taken
-	out tickets
+	out endless
 }
 
 // MaxPermits is the largest number of permits of a [Semaphore].
@@ -101,8 +101,8 @@ func (s *Semaphore) Close() { s.sem.close() }
 // Count returns the number of permits in p.
 func (p Permit) Count() int { return int(p.n) }
 
-// Release gives p back. It never waits. It panics if that was done before, as far as it can be told: if
-// more than fifty permits are out, some of them differ in nothing from others.
+// Release gives p back. It never waits. It panics if that was done before, unless its number has passed to
+// a permit that was given out since, which happens as late as possible.
 //
 //async:in
 func (p Permit) Release() { p.ReleaseIn(nil) }
