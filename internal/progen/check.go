@@ -5,23 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/asyncgen/asyncgen/internal/exports"
 )
 
 // NewImporter resolves the packages that programs import from their export data, which
 // the go command makes. dir lies inside this module.
 func NewImporter(dir string) (types.Importer, error) {
-	cmd := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", harnessPath)
+	cmd := exec.Command("go", "list", "-export", "-deps", "-f", exports.Format, harnessPath)
 	cmd.Dir = dir
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -29,17 +28,7 @@ func NewImporter(dir string) (types.Importer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("go list: %v\n%s", err, stderr.Bytes())
 	}
-	exports := map[string]string{}
-	for line := range strings.Lines(string(out)) {
-		path, file, _ := strings.Cut(strings.TrimSpace(line), "=")
-		exports[path] = file
-	}
-	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
-		if exports[path] == "" {
-			return nil, fmt.Errorf("no export data of %s", path)
-		}
-		return os.Open(exports[path])
-	}), nil
+	return exports.Importer(out), nil
 }
 
 // Check type-checks the copy with the hand-made twins, and gives the first error of each

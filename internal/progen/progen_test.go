@@ -56,7 +56,7 @@ func TestPrograms(t *testing.T) {
 
 // reduce stores a small form of a failure where [TestReduced] finds it.
 func reduce(t *testing.T, f Failure) {
-	r := &Reducer{Dir: t.TempDir(), Repo: repository(t), Imports: exports(t), Compile: Compile}
+	r := &Reducer{Dir: t.TempDir(), Repo: repository(t), Imports: newImporter(t), Compile: Compile}
 	small, err := r.Reduce(f)
 	if err != nil {
 		t.Errorf("reducing: %v", err)
@@ -173,7 +173,7 @@ func TestDetects(t *testing.T) {
 
 // TestDeterministic generates the same program twice.
 func TestDeterministic(t *testing.T) {
-	imports := exports(t)
+	imports := newImporter(t)
 	var texts []string
 	for range 2 {
 		p, err := Generate(Config{Seed: 5, Funcs: 20, Size: 10}, imports)
@@ -189,7 +189,7 @@ func TestDeterministic(t *testing.T) {
 
 // TestStored writes and reads a program.
 func TestStored(t *testing.T) {
-	p, err := Generate(Config{Seed: 6, Funcs: 8, Size: 10}, exports(t))
+	p, err := Generate(Config{Seed: 6, Funcs: 8, Size: 10}, newImporter(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestStored(t *testing.T) {
 // programs generates packages with n functions in all.
 func programs(t *testing.T, n, size int) []*Program {
 	t.Helper()
-	imports := exports(t)
+	imports := newImporter(t)
 	var out []*Program
 	for seed := *flagSeed; n > 0; seed++ {
 		cfg := Config{Seed: seed, Funcs: min(n, funcsPerPackage), Size: size, Disable: strings.FieldsFunc(*flagDisable, func(r rune) bool { return r == ',' })}
@@ -223,7 +223,7 @@ func programs(t *testing.T, n, size int) []*Program {
 	return out
 }
 
-func exports(t *testing.T) types.Importer {
+func newImporter(t *testing.T) types.Importer {
 	t.Helper()
 	imports, err := NewImporter(repository(t))
 	if err != nil {

@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"go/ast"
 	"go/build"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/asyncgen/asyncgen/internal/asyncify"
+	"github.com/asyncgen/asyncgen/internal/exports"
 	"github.com/asyncgen/asyncgen/internal/srcedit"
 )
 
@@ -99,23 +98,15 @@ func (j *judge) transform(at site) (functions int, err error) {
 	return functions, nil
 }
 
-// importer resolves what the package imports from the export data that the go command makes.
+// importer resolves what the package imports.
 func (j *judge) importer(at site, paths []string) (types.Importer, error) {
-	exports := map[string]string{}
-	if paths = slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "unsafe" }); len(paths) > 0 {
-		out, err := j.goCommand(at.root, append([]string{"list", "-export", "-tags", tags, "-f", "{{.ImportPath}}={{.Export}}", "--"}, paths...)...)
-		if err != nil {
-			return nil, err
-		}
-		for line := range strings.Lines(string(out)) {
-			path, file, _ := strings.Cut(strings.TrimSpace(line), "=")
-			exports[path] = file
-		}
+	paths = slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "unsafe" })
+	if len(paths) == 0 {
+		return exports.Importer(nil), nil
 	}
-	return importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
-		if exports[path] == "" {
-			return nil, fmt.Errorf("no export data of %s", path)
-		}
-		return os.Open(exports[path])
-	}), nil
+	out, err := j.goCommand(at.root, append([]string{"list", "-export", "-tags", tags, "-f", exports.Format, "--"}, paths...)...)
+	if err != nil {
+		return nil, err
+	}
+	return exports.Importer(out), nil
 }
