@@ -70,9 +70,6 @@ few of them have, a name or deferred calls, is allocated when it is needed.
 This is the worker, less the ends of things:
 
 	d.task, d.yielded, d.time = h, false, w.time
-	if w.watched.Load() {
-		w.running.Store(h)
-	}
 	d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 	d.cx.begin()
 	s := h.step(&d.cx)
@@ -140,8 +137,8 @@ a file. It should not, but it will, and then the worker hangs in that poll with 
 behind it. What Go does for a thread that hangs in a system call is done here for a worker that
 hangs in a poll: a monitor sees that the same poll goes on for long and hands the worker, queue
 and all, to another goroutine, a stand-in. The first one finds out when its poll ends, sees to
-its task, and retires. As long as that does not happen, all that a worker does for the monitor is to look
-before each poll whether it has asked for something.
+its task, and retires. As long as that does not happen, a worker does nothing for the monitor: it counts its polls, to
+look at timers now and then, and the monitor lowers the number that it counts to.
 
 The handing over must not race with the end of the poll, and must cost nothing for polls that
 are short. So the monitor leaves a mark in the state of the task: if it gets there before the

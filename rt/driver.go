@@ -74,9 +74,6 @@ func (d *driver) stepAll() (again bool) {
 			continue
 		}
 		d.task, d.yielded, d.time = h, false, w.time
-		if w.watched.Load() {
-			w.running.Store(h)
-		}
 		d.cx.waker, d.cx.task = Waker{&h.wakeTarget}, h
 		d.cx.begin()
 		s := h.step(&d.cx)

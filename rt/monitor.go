@@ -161,10 +161,12 @@ func (w *worker) look(last sighting) (seen sighting, steppedIn bool) {
 	}
 	if steppedIn {
 		w.watched.Store(true)
+		w.patience.Store(0)
 		go newDriver(w).drive()
 		return sighting{}, true
 	}
 	w.due.Store(true)
+	w.patience.Store(0)
 	seen.asked = true
 	return seen, false
 }

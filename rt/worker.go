@@ -42,6 +42,10 @@ type worker struct {
 
 	// parking says what the driver is doing, for those who put something in the inbox.
 	parking atomic.Uint32
+	// patience is how many polls the driver does until it attends to other things: serviceEvery, or
+	// none if the monitor has set watched or due. So one comparison, which has to be made anyway, is
+	// all that polls pay for the monitor. The driver alone raises it, before it looks at these two.
+	patience atomic.Uint32
 	// watched is set by the monitor: the driver has to publish in running what it steps. Then running
 	// is the task that was stepped last, and the monitor looks at its state to find out whether the
 	// step goes on. It is nil while the driver is parked.
@@ -101,6 +105,7 @@ func newWorker(r *Runtime, index int, alone bool) (*worker, error) {
 		stopped: make(chan struct{}),
 		time:    now(),
 	}
+	w.patience.Store(serviceEvery)
 	if !alone {
 		w.local = new(runq.Local[header])
 	}
@@ -125,14 +130,33 @@ func (w *worker) stop() {
 
 // next returns the task to step next, or nil if none is queued.
 func (w *worker) next() *header {
-	if w.unserved++; w.unserved >= serviceEvery || w.due.Load() {
-		w.service()
+	publish := false
+	if w.unserved++; w.unserved >= w.patience.Load() {
+		publish = w.attend()
 	}
 	h := w.pick()
 	if h != nil && w.local != nil {
 		w.share()
 	}
+	if publish {
+		w.running.Store(h)
+	}
 	return h
+}
+
+// attend is called when it is time for timers and descriptors, or when the monitor wants something. It
+// reports whether the task that is stepped next has to be published.
+func (w *worker) attend() (publish bool) {
+	if w.patience.Load() != serviceEvery {
+		w.patience.Store(serviceEvery)
+	}
+	if w.unserved >= serviceEvery || w.due.Load() {
+		w.service()
+	}
+	if publish = w.watched.Load(); publish {
+		w.patience.Store(0)
+	}
+	return publish
 }
 
 // pick takes a task out of the slot or the queue.
