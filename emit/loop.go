@@ -71,6 +71,9 @@ func (b *bodyWriter) cacheable(n ast.Node) []cachedVar {
 	written := b.assigned(n)
 	ast.Inspect(n, func(c ast.Node) bool {
 		if e, ok := c.(ast.Expr); ok {
+			if b.info().Types[e].Value != nil {
+				return false // the length of an array is written as a number
+			}
 			for _, v := range b.u.m.Temps[e] {
 				b.consider(n, v, false, index, &out)
 			}
