@@ -385,7 +385,11 @@ func (b *bodies) dropped(e ast.Expr) {
 	if !ok || !MakesFuture(b.info, call) {
 		return
 	}
-	b.errorf(call.Pos(), "the future that %s makes is dropped and never runs: await it with .Await(), or start it with rt.Spawn", b.source(call.Fun))
+	how := ".Await()"
+	if !hasAwait(b.info.TypeOf(call)) {
+		how = "rt.Await"
+	}
+	b.errorf(call.Pos(), "the future that %s makes is dropped and never runs: await it with %s, or start it with rt.Spawn", b.source(call.Fun), how)
 }
 
 // polledByHand reports a call of a future's Poll without a context to poll it with.
@@ -399,8 +403,19 @@ func (b *bodies) polledByHand(call *ast.CallExpr) {
 		return
 	}
 	if value, _ := pollOf(s.Recv(), true); value != nil {
-		b.errorf(call.Pos(), "%s is polled by hand without a context, so nothing would wake the task: use %s.Await()", b.source(sel.X), b.source(sel.X))
+		how := "%s.Await()"
+		if !hasAwait(s.Recv()) {
+			how = "rt.Await(%s)"
+		}
+		b.errorf(call.Pos(), "%s is polled by hand without a context, so nothing would wake the task: use "+how, b.source(sel.X), b.source(sel.X))
 	}
+}
+
+// hasAwait reports whether a future has a method Await. A bare rt.Future has none.
+func hasAwait(typ types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(typ, true, nil, "Await")
+	_, ok := obj.(*types.Func)
+	return ok
 }
 
 // source gives the text of an expression, shortened to what a message can hold.

@@ -126,10 +126,10 @@ func (n *nameTable) addTwin(t *twin) {
 		case !ok, d.twin == t.names.Func: // a function that is declared twice has been reported
 			continue
 		case d.twin != "":
-			n.diags.Add(t.decl.Name.Pos(), "the twin of %s would declare %s, as the twin of %s does: rename one with %sfunc as=Name", t.names.Func, name, d.twin, directivePrefix)
+			n.diags.Add(t.decl.Name.Pos(), "the twin of %s would declare %s, as the twin of %s does: rename one with %s%s as=Name", t.names.Func, name, d.twin, directivePrefix, t.verb)
 			n.diags.Relate(d.pos, "%s is declared here", d.twin)
 		default:
-			n.diags.Add(t.decl.Name.Pos(), "the twin of %s would declare %s, which the package has already: rename the twin with %sfunc as=Name", t.names.Func, name, directivePrefix)
+			n.diags.Add(t.decl.Name.Pos(), "the twin of %s would declare %s, which the package has already: rename the twin with %s%s as=Name", t.names.Func, name, directivePrefix, t.verb)
 			n.diags.Relate(d.pos, "%s is declared here", name)
 		}
 		t.clash, t.bad = true, true

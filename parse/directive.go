@@ -19,6 +19,7 @@ type directive struct {
 	pos     token.Pos
 	verb    string   // what follows the colon, such as func
 	options []string // the words after it
+	spaced  bool     // there is a space after the colon, which is wrong
 }
 
 // parseDirective reads a directive from a comment, if it is one. As a courtesy a further
@@ -30,10 +31,10 @@ func parseDirective(c *ast.Comment) (directive, bool) {
 	}
 	rest, _, _ = strings.Cut(rest, " //")
 	words := strings.Fields(rest)
-	if len(words) == 0 || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "\t") {
+	if len(words) == 0 {
 		return directive{pos: c.Pos()}, true
 	}
-	return directive{c.Pos(), words[0], words[1:]}, true
+	return directive{c.Pos(), words[0], words[1:], !strings.HasPrefix(rest, words[0])}, true
 }
 
 // spacedDirective is what a directive looks like with a space in it, which makes a comment of it, and
@@ -135,10 +136,14 @@ func newTwin(decl *ast.FuncDecl, index int, test bool, found []directive, diags 
 	return t
 }
 
-// checkVerb reports whether a directive is one that can be followed.
+// checkVerb reports whether a directive is one that can be followed. One with a space is followed, so
+// that the uses of the twin are no errors besides.
 func checkVerb(d *directive, diags *diag.List) bool {
 	switch d.verb {
 	case "func", "gen", "stream", "new", "in":
+		if d.spaced {
+			diags.Add(d.pos, "a directive has no space: write %s%s", directivePrefix, strings.Join(append([]string{d.verb}, d.options...), " "))
+		}
 		return true
 	default:
 		diags.Add(d.pos, "unknown directive %s%s: known are func, gen, stream, new and in", directivePrefix, d.verb)

@@ -27,7 +27,7 @@ func deferred() {
 //async:func
 func dropped() {
 	child()          // want `the future that child makes is dropped and never runs: await it with .Await\(\), or start it`
-	rt.Value(3)      // want `the future that rt.Value\[int\]|rt.Value makes is dropped`
+	rt.Value(3)      // want `the future that rt.Value makes is dropped and never runs: await it with rt.Await, or start it`
 	defer rt.Yield() // want `dropped`
 	go child()       // want `dropped`
 	_ = child()
@@ -58,6 +58,8 @@ func droppedClosures() {
 func polled() {
 	f := child()
 	f.Poll(nil) // want `f is polled by hand without a context, so nothing would wake the task: use f.Await\(\)`
+	g := rt.Value(3)
+	g.Poll(nil) // want `nothing would wake the task: use rt.Await\(g\)$`
 }
 
 type misfit struct{}

@@ -16,6 +16,12 @@ func spaced() {}
 //	async:gen as=Walk // want `a directive has no space: write //async:gen`
 func tabbed() {}
 
+//async: func // want `a directive has no space: write //async:func`
+func spacedBehind() {}
+
+//async:	func as=Other // want `a directive has no space: write //async:func as=Other`
+func tabbedBehind() {}
+
 // What
 // async:func means is told elsewhere.
 func mentioned() {}

@@ -94,7 +94,7 @@ func ranges() iter.Seq[int] {
 }
 
 //async:stream
-func clashes() iter.Seq[int] { // want `would declare clashesNext, which the package has already`
+func clashes() iter.Seq[int] { // want `would declare clashesNext, which the package has already: rename the twin with //async:stream as=Name`
 	return func(yield func(int) bool) {}
 }
 
@@ -122,7 +122,7 @@ func localType() iter.Seq[int] {
 }
 
 //async:gen
-func generatorAsync() iter.Seq[int] { // want `would declare generatorAsyncPull, which the package has already`
+func generatorAsync() iter.Seq[int] { // want `would declare generatorAsyncPull, which the package has already: rename the twin with //async:gen as=Name`
 	return func(yield func(int) bool) {}
 }
 
