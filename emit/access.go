@@ -18,6 +18,7 @@ type bodyWriter struct {
 	lined     bool                  // a //line directive leads to the source
 	inLiteral int                   // depth of function literals around what is being copied
 	replaced  map[*ast.Ident]string // the names of generators in calls that make their machines
+	hoisting  bool                  // constants are written at the top of Poll, where no variable of the source is declared
 	asWritten bool                  // variables are those of the source: what is being copied runs in no machine
 
 	// Of the block that is being written:

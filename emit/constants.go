@@ -22,6 +22,8 @@ func (b *bodyWriter) constants(g *ast.GenDecl) *jen.Statement {
 		}
 	}
 	if !renamed {
+		b.hoisting = true
+		defer func() { b.hoisting = false }()
 		return b.parts(g)
 	}
 	var defs []jen.Code
@@ -78,4 +80,80 @@ func floating(v constant.Value) string {
 		return num + " / " + den + ".0"
 	}
 	return num
+}
+
+// constant gives the value of a constant expression that mentions a variable, such as the
+// length of an array: the variable may have no place here. Of an expression that has to stay, only the
+// parts that mention one are replaced.
+func (s *splicer) constant(e ast.Expr) jen.Code {
+	b := s.b
+	tv := b.info().Types[e]
+	if tv.Value == nil || b.asWritten {
+		return nil
+	}
+	ours, stays := b.mentions(e)
+	if !ours || (stays || s.operand) && !b.isBuiltinCall(e) {
+		return nil
+	}
+	lit := jen.Id(b.u.constant(tv.Value, tv.Type))
+	basic, ok := tv.Type.(*types.Basic)
+	switch {
+	case ok && basic.Kind() == types.Int && s.operand:
+		// A bare number would have the type of the other operand. That the source calls len or
+		// cap here shows that the names have their usual meaning.
+		call := ast.Unparen(e.(*ast.CallExpr).Fun).(*ast.Ident)
+		return jen.Id(call.Name).Call(jen.Index(lit).Struct().Values())
+	case ok && (basic.Kind() == types.Int || basic.Info()&types.IsUntyped != 0):
+		return lit
+	}
+	return jen.Add(b.u.typ(tv.Type)).Parens(lit)
+}
+
+// mentions reports whether a constant expression mentions variables of the machine, and whether it has to
+// stay as it is: because of iota, for later lines of its declaration may repeat it, or of a variable that
+// stays where it is declared, and that nothing else may use.
+func (b *bodyWriter) mentions(e ast.Expr) (ours, stays bool) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		switch obj := b.info().Uses[id].(type) {
+		case *types.Const:
+			stays = stays || obj.Parent() == types.Universe && obj.Name() == "iota"
+		case *types.Var:
+			if obj.IsField() || obj.Parent() == obj.Pkg().Scope() {
+				break
+			}
+			if m, _ := b.u.m.Lookup(obj); m != nil || b.hoisting {
+				ours = true
+			} else {
+				stays = true
+			}
+		}
+		return true
+	})
+	return ours, stays
+}
+
+// isBuiltinCall reports whether e calls a predeclared function, or one of package unsafe.
+func (b *bodyWriter) isBuiltinCall(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	return ok && b.info().Types[call.Fun].IsBuiltin()
+}
+
+// mixedOperation writes a constant operation that has to stay.
+func (s *splicer) mixedOperation(e *ast.BinaryExpr) bool {
+	if s.b.info().Types[e].Value == nil || s.b.asWritten {
+		return false
+	}
+	if ours, stays := s.b.mentions(e); !ours || !stays {
+		return false
+	}
+	outer := s.operand
+	s.operand = true
+	s.walk(e.X, false)
+	s.walk(e.Y, false)
+	s.operand = outer
+	return true
 }

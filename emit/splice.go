@@ -39,7 +39,8 @@ type splicer struct {
 	at  token.Pos
 	out *jen.Statement
 	// goes is the call of the go statement that is being copied: it runs on another goroutine.
-	goes *ast.CallExpr
+	goes    *ast.CallExpr
+	operand bool // an operand of a constant operation is being copied
 }
 
 // copyTo writes the source up to pos as it is.
@@ -110,7 +111,7 @@ func (s *splicer) edit(n ast.Node, isRoot bool) bool {
 		return true
 	}
 	if e, ok := n.(ast.Expr); ok {
-		if code := b.constant(e); code != nil {
+		if code := s.constant(e); code != nil {
 			s.replace(n, code)
 			return true
 		}
@@ -139,6 +140,8 @@ func (s *splicer) editExpr(e ast.Expr, isRoot bool) bool {
 		return s.fieldKey(e)
 	case *ast.CompositeLit:
 		return s.bareLiteral(e)
+	case *ast.BinaryExpr:
+		return s.mixedOperation(e)
 	case *ast.UnaryExpr:
 		if p := s.b.addressOf(e); p != nil {
 			s.replace(e, p)
@@ -292,34 +295,6 @@ func (b *bodyWriter) addressOf(e *ast.UnaryExpr) *jen.Statement {
 		return jen.Id(name)
 	}
 	return b.pointer(v, up)
-}
-
-// constant gives the value of a constant expression that mentions a variable, such as the
-// length of an array: the variable may have no place here.
-func (b *bodyWriter) constant(e ast.Expr) jen.Code {
-	tv := b.info().Types[e]
-	if tv.Value == nil || b.asWritten {
-		return nil
-	}
-	mentions := false
-	ast.Inspect(e, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			if v, ok := b.info().Uses[id].(*types.Var); ok && !v.IsField() {
-				if m, _ := b.u.m.Lookup(v); m != nil {
-					mentions = true
-				}
-			}
-		}
-		return !mentions
-	})
-	if !mentions {
-		return nil
-	}
-	lit := jen.Id(b.u.constant(tv.Value, tv.Type))
-	if basic, ok := tv.Type.(*types.Basic); ok && (basic.Kind() == types.Int || basic.Info()&types.IsUntyped != 0) {
-		return lit
-	}
-	return jen.Add(b.u.typ(tv.Type)).Parens(lit)
 }
 
 // temps writes the temporaries that stand for an expression.
