@@ -62,6 +62,36 @@ func walk(t *tree) iter.Seq[int] {
 	}
 }
 
+// guarded is walk with a deferred call in each node.
+//
+//async:gen
+func guarded(t *tree) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if t == nil {
+			return
+		}
+		defer passed(t)
+		for v := range guarded(t.left) {
+			if !yield(v) {
+				return
+			}
+		}
+		if !yield(t.v) {
+			return
+		}
+		for v := range guarded(t.right) {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// passed is what a walk does when it is done with a node.
+//
+//go:noinline
+func passed(*tree) {}
+
 // elements is steps as a stream: each of its elements comes after a suspension.
 //
 //async:stream

@@ -258,6 +258,249 @@ func (f *walkIter) handOn(next *walkIter, up *walkIter) *walkIter {
 	return next
 }
 
+// guarded has changed since this file was generated if the next line does not compile.
+var _ func(*tree) iter.Seq[int] = guarded
+
+// guardedPull makes an iterator over the elements of [guarded], as iter.Pull does. It begins with the
+// first Next; one that is not used up must be stopped.
+//
+//async:new
+func guardedPull(t *tree) *guardedIter {
+	return &guardedIter{t: t}
+}
+
+type guardedState uint8
+
+const (
+	guardedStart guardedState = iota
+	guardedRangeGuarded
+	guardedYield
+	guardedRangeGuarded2
+	guardedDone
+)
+
+// guardedRoot is what the outermost of nested machines knows of those inside it.
+type guardedRoot struct {
+	rt.Gen
+	running bool         // a panic must run deferred calls
+	top     *guardedIter // the innermost machine, nil before it begins and after its end
+}
+
+// guardedIter is the state machine of [guarded].
+//
+//	state                 waits for                        keeps
+//	guardedStart
+//	guardedRangeGuarded   the end of guarded  walks.go:74  t, guarded
+//	guardedYield          a call of Next      walks.go:79  t
+//	guardedRangeGuarded2  the end of guarded  walks.go:82  guarded
+//	guardedDone
+type guardedIter struct {
+	guardedRoot
+	state   guardedState
+	up      *guardedIter // the machine with the loop that this one's elements go through
+	defers  rt.Defers
+	t       *tree        // parameter
+	guarded *guardedIter // walks.go:74; walks.go:82
+}
+
+// step runs the body to its next element or to that of a machine inside it. It returns false
+// if there is none.
+func (f *guardedIter) step(root *guardedRoot) (int, bool) {
+	switch f.state {
+	case guardedStart:
+		f.state = guardedDone
+	case guardedRangeGuarded:
+		goto rangeGuarded
+	case guardedYield:
+		goto yield
+	case guardedRangeGuarded2:
+		goto rangeGuarded2
+	default:
+		return f.finish()
+	}
+	if f.t == nil {
+		goto exit
+	}
+	{
+		arg := f.t
+		f.defers.Push(nil, func(rest func()) {
+			defer passed(arg)
+			rest()
+		})
+	}
+	if f.guarded == nil {
+		f.guarded = new(guardedIter)
+	}
+	*f.guarded = *f.guarded.handOn(guardedPull(f.t.left), f)
+	f.state = guardedRangeGuarded
+	root.top = f.guarded
+	if v2, ok := f.guarded.step(root); ok {
+		return v2, ok
+	}
+	root.top = f
+rangeGuarded: // walks.go:74
+	if f.guarded.More() {
+		goto rangeDone
+	}
+	goto exit
+rangeDone:
+	{
+		elem := f.t.v
+		if root.More() {
+			f.state = guardedYield
+			return elem, true
+		}
+		f.refuse()
+	}
+yield: // walks.go:79
+	if !f.More() {
+		goto exit
+	}
+	if f.guarded == nil {
+		f.guarded = new(guardedIter)
+	}
+	*f.guarded = *f.guarded.handOn(guardedPull(f.t.right), f)
+	f.state = guardedRangeGuarded2
+	f.t = nil
+	root.top = f.guarded
+	if v3, ok2 := f.guarded.step(root); ok2 {
+		return v3, ok2
+	}
+	root.top = f
+rangeGuarded2: // walks.go:82
+	if f.guarded.More() {
+		goto rangeDone2
+	}
+	goto exit
+rangeDone2:
+exit:
+	f.defers.Run()
+	return f.finish()
+}
+
+func (f *guardedIter) finish() (v int, ok bool) {
+	f.state = guardedDone
+	return
+}
+
+// Next runs the generator to its next element. It returns false if there is none.
+func (f *guardedIter) Next() (v int, ok bool) {
+	if f.running {
+		rt.PanicReentered("main.guarded")
+	}
+	if f.top == nil {
+		if f.state != guardedStart {
+			return
+		}
+		f.top = f
+	}
+	for {
+		if v, ok = f.resume(); ok || f.top == nil {
+			return
+		}
+	}
+}
+
+// resume resumes the innermost machine, and those around it when it has ended. If what comes then
+// is recovered by the deferred calls of one of them, it returns before the one around that.
+func (f *guardedIter) resume() (v int, ok bool) {
+	defer f.leave()
+	f.running = true
+	for f.top != nil {
+		if v, ok = f.top.step(&f.guardedRoot); ok {
+			break
+		}
+		f.top = f.top.outer()
+	}
+	f.running = false
+	return
+}
+
+// Stop ends the generator, whose calls of yield return false from now on. It must be called
+// if not all elements are wanted; otherwise it does nothing.
+func (f *guardedIter) Stop() {
+	switch {
+	case f.top != nil:
+		for top := f.top; top != f; top = top.outer() {
+			top.Leave()
+		}
+		f.Leave()
+		f.Next()
+		f.Left()
+	case f.state == guardedStart:
+		f.state = guardedDone
+	}
+}
+
+func (f *guardedIter) outer() *guardedIter {
+	return f.up
+}
+
+// refuse leaves the loops that the elements of the machine go through.
+func (f *guardedIter) refuse() {
+	if !f.Yields() {
+		return
+	}
+	f.Enter()
+	f.up.refuse()
+	f.InLoop()
+	f.Leave()
+}
+
+// handOn readies next, whose elements a loop of up passes on, to take the place of the machine.
+func (f *guardedIter) handOn(next *guardedIter, up *guardedIter) *guardedIter {
+	next.up = up
+	next.guarded = f.guarded
+	next.defers = f.defers
+	next.InLoop()
+	return next
+}
+
+// leave makes deferred calls if a body ends with a panic or with runtime.Goexit, those of the
+// innermost machine first. If one recovers, it is the turn of the machine around.
+func (f *guardedIter) leave() {
+	if !f.running {
+		return
+	}
+	f.running = false
+	top := f.top
+	f.top = nil
+	f.levels(&top).Unwind(recover())
+	f.top = top
+}
+
+// Panic ends a range over the elements as a panic of the loop's body does.
+func (f *guardedIter) Panic(v any) {
+	top := f.top
+	f.top = nil
+	f.state = guardedDone
+	f.levels(&top).Exit()
+}
+
+// Exit ends a range over the elements as runtime.Goexit in the loop's body does.
+func (f *guardedIter) Exit() {
+	top := f.top
+	f.top = nil
+	f.state = guardedDone
+	f.levels(&top).Exit()
+}
+
+// levels takes the machines from top on outward, one a call.
+func (f *guardedIter) levels(top **guardedIter) rt.Levels {
+	return func() (*rt.Gen, *rt.Defers) {
+		m := *top
+		if m == nil {
+			return nil, nil
+		}
+		*top = m.outer()
+		return m.level()
+	}
+}
+
+func (f *guardedIter) level() (*rt.Gen, *rt.Defers) {
+	return &f.Gen, &f.defers
+}
+
 // elements has changed since this file was generated if the next line does not compile.
 var _ func(int) iter.Seq[int] = elements
 
@@ -280,17 +523,17 @@ const (
 
 // elementsIter is the state machine of [elements].
 //
-//	state               waits for                    keeps
+//	state               waits for                     keeps
 //	elementsStart
-//	elementsAwaitAfter  after           walks.go:71  n, index
-//	elementsYield       a call of Next  walks.go:71  n, index
+//	elementsAwaitAfter  after           walks.go:101  n, index
+//	elementsYield       a call of Next  walks.go:101  n, index
 //	elementsDone
 type elementsIter struct {
 	rt.Stream
 	state elementsState
-	n     int   // parameter; walks.go:70
-	index int   // walks.go:70
-	after pause // awaited at walks.go:71
+	n     int   // parameter; walks.go:100
+	index int   // walks.go:100
+	after pause // awaited at walks.go:101
 }
 
 // poll runs the stream until its next suspension.
@@ -315,7 +558,7 @@ rangeLoop:
 		i := f.index
 		f.after = *after(i)
 	}
-awaitAfter: // walks.go:71
+awaitAfter: // walks.go:101
 	{
 		p := f.after.Poll(cx)
 		if !p.Ready {
@@ -328,7 +571,7 @@ awaitAfter: // walks.go:71
 			return rt.Ready[int](p.Value)
 		}
 	}
-yield: // walks.go:71
+yield: // walks.go:101
 	if !f.More() {
 		return f.finish()
 	}
@@ -441,11 +684,11 @@ func (f *elementsIter) Cancel() {
 func (f *elementsIter) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 124, 111) {
 	case elementsStart:
-		w.At("main.elements", "walks.go:68")
+		w.At("main.elements", "walks.go:98")
 	case elementsAwaitAfter:
-		w.At("main.elements", "walks.go:71", &f.after)
+		w.At("main.elements", "walks.go:101", &f.after)
 	case elementsYield:
-		w.At("main.elements", "walks.go:71")
+		w.At("main.elements", "walks.go:101")
 	}
 }
 
@@ -471,10 +714,10 @@ const (
 
 // drainFuture is the state machine of [drain].
 //
-//	state             waits for                      keeps
+//	state             waits for                       keeps
 //	drainStart
-//	drainAwaitNext    next of elements  walks.go:82  sum, elements
-//	drainAwaitDefers  deferred calls    walks.go:86  sum
+//	drainAwaitNext    next of elements  walks.go:112  sum, elements
+//	drainAwaitDefers  deferred calls    walks.go:116  sum
 //	drainDone
 type drainFuture struct {
 	rt.Pin
@@ -482,8 +725,8 @@ type drainFuture struct {
 	defers   rt.Defers
 	n        int           // parameter
 	sum      int           // result
-	elements elementsIter  // walks.go:82, kept over drainAwaitNext
-	next     *elementsNext // awaited at walks.go:82
+	elements elementsIter  // walks.go:112, kept over drainAwaitNext
+	next     *elementsNext // awaited at walks.go:112
 }
 
 // Poll runs the machine until its next suspension.
@@ -507,7 +750,7 @@ func (f *drainFuture) Poll(cx *rt.Context) (out rt.Poll[int]) {
 	f.defers.BeginStream(cx, &f.elements)
 rangeLoop:
 	f.next = f.elements.Next()
-awaitNext: // walks.go:82
+awaitNext: // walks.go:112
 	{
 		p := f.next.Poll(cx)
 		if !p.Ready {
@@ -527,7 +770,7 @@ awaitNext: // walks.go:82
 	}
 rangeEnd:
 	f.defers.EndLoop()
-exit: // walks.go:86
+exit: // walks.go:116
 	if !f.defers.Poll(cx) {
 		f.state = drainAwaitDefers
 		f.next = nil
@@ -581,10 +824,10 @@ func (f *drainFuture) Cancel() {
 func (f *drainFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 72, 52) {
 	case drainStart:
-		w.At("main.drain", "walks.go:81")
+		w.At("main.drain", "walks.go:111")
 	case drainAwaitNext:
-		w.At("main.drain", "walks.go:82", f.next)
+		w.At("main.drain", "walks.go:112", f.next)
 	case drainAwaitDefers:
-		w.At("main.drain", "walks.go:86", &f.defers)
+		w.At("main.drain", "walks.go:116", &f.defers)
 	}
 }

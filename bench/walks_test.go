@@ -36,28 +36,34 @@ func BenchmarkGenerator(b *testing.B) {
 
 // BenchmarkWalk is an element of a recursive walk over trees of two shapes.
 func BenchmarkWalk(b *testing.B) {
-	b.Run("balanced", func(b *testing.B) { walks(b, balanced(20)) })
-	b.Run("list", func(b *testing.B) { walks(b, listed(1000)) })
+	b.Run("balanced", func(b *testing.B) { walks(b, balanced(20), walkPull, walk) })
+	b.Run("list", func(b *testing.B) { walks(b, listed(1000), walkPull, walk) })
 }
 
-func walks(b *testing.B, t *tree) {
-	it := walkPull(t)
+// BenchmarkGuardedWalk is the same for a walk whose machines have deferred calls.
+func BenchmarkGuardedWalk(b *testing.B) {
+	b.Run("balanced", func(b *testing.B) { walks(b, balanced(20), guardedPull, guarded) })
+	b.Run("list", func(b *testing.B) { walks(b, listed(1000), guardedPull, guarded) })
+}
+
+func walks[M interface{ Next() (int, bool) }](b *testing.B, t *tree, pull func(*tree) M, seq func(*tree) iter.Seq[int]) {
+	it := pull(t)
 	machine := func(n int) {
 		for range n {
 			v, ok := it.Next()
 			if !ok {
-				it = walkPull(t)
+				it = pull(t)
 			}
 			sink += v
 		}
 	}
-	next, stop := iter.Pull(walk(t))
+	next, stop := iter.Pull(seq(t))
 	defer func() { stop() }()
 	coroutine := func(n int) {
 		for range n {
 			v, ok := next()
 			if !ok {
-				next, stop = iter.Pull(walk(t))
+				next, stop = iter.Pull(seq(t))
 			}
 			sink += v
 		}

@@ -33,7 +33,10 @@ func (u *unit) generator() {
 	} else {
 		u.stopMethod()
 	}
-	if m.Exit {
+	switch {
+	case u.unwinds():
+		u.deferringMethods()
+	case m.Exit:
 		u.leaveNextMethod()
 		u.unwindMethods()
 	}
@@ -164,17 +167,15 @@ func (u *unit) nextHints() []string {
 //	switch state { … }
 func (u *unit) dispatchNext(b *bodyWriter) []jen.Code {
 	m, n := u.m, u.names
+	if m.Walk != nil {
+		return u.dispatchStep(b)
+	}
 	field := jen.Id(n.recv).Dot(n.state)
 	var out []jen.Code
 	during := u.pn.done
 	if m.Exit {
 		during = u.pn.running
-		out = append(out,
-			jen.If(jen.Add(field).Op("==").Id(u.pn.running)).Block(u.rt(symPanicReentered).Call(jen.Lit(u.pkg.Name+"."+m.Func.Names.Func))),
-			u.deferLeave())
-	}
-	if m.Walk != nil {
-		return u.dispatchStep(b)
+		out = append(out, jen.If(jen.Add(field).Op("==").Id(u.pn.running)).Block(u.panicReentered()), u.deferLeave())
 	}
 	clauses := []jen.Code{jen.Case(jen.Id(u.pn.start)).Block()}
 	for _, st := range m.States {
@@ -236,8 +237,10 @@ func (b *bodyWriter) yield(a *lower.Await) {
 	more := jen.Id(u.truth(true))
 	suspend := append(b.standAt(a.State), jen.Return(append(values, more)...))
 	if u.m.Walk != nil {
-		top := jen.Id(u.names.cx).Dot("top").Op("=").Id(u.names.recv)
-		b.add(jen.If(jen.Id(u.names.cx).Dot("More").Call()).Block(append([]jen.Code{top}, suspend...)...))
+		if !u.unwinds() { // otherwise the outermost machine knows
+			suspend = append([]jen.Code{jen.Id(u.names.cx).Dot("top").Op("=").Id(u.names.recv)}, suspend...)
+		}
+		b.add(jen.If(jen.Id(u.names.cx).Dot("More").Call()).Block(suspend...))
 		b.synth(jen.Id(u.names.recv).Dot("refuse").Call())
 		return
 	}

@@ -377,6 +377,9 @@ func (n *frameNames) nameFields(m *lower.Machine) {
 	n.members = s
 	if m.Walk != nil {
 		s.take("top", "up", "step", "outer", "refuse", "handOn")
+		if m.Walk.Unwinds {
+			s.take("running", "resume", "levels", "level", "Enter")
+		}
 	}
 	if isStream(m.Func) {
 		// The futures of Next and Stop are the frame under other names, with methods of their own.

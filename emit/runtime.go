@@ -28,6 +28,7 @@ const (
 	symEnd            = "End"
 	symPair           = "Pair"
 	symPanicReentered = "PanicReentered"
+	symLevels         = "Levels"
 	// Of those that are coroutines; for none or two values a number follows.
 	symSeqGen  = "SeqGen"
 	symFromSeq = "FromSeq"

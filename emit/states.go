@@ -26,7 +26,7 @@ func (u *unit) states() {
 		names = append(names, pn.states[m.ExitState])
 	}
 	names = append(names, pn.done)
-	if m.Exit {
+	if m.Exit && m.Walk == nil {
 		names = append(names, pn.running)
 	}
 	u.out.Const().Defs(u.enumerate(names, pn.state, map[string]string{

@@ -56,28 +56,56 @@ func (u *unit) walkTypes() {
 	}
 	n := u.walkNames(w)
 	if len(w.Funcs) > 1 {
-		u.out.Commentf("%s is a machine among those that pass on each other's elements.", n.inner)
-		u.out.Type().Id(n.inner).Interface(
+		methods := []jen.Code{
 			jen.Id("step").Params(jen.Op("*").Add(u.rootType())).Params(u.nextResults(false)...),
 			jen.Id("outer").Params().Id(n.inner),
 			jen.Id("Yields").Params().Add(u.predeclaredType("bool")),
 			jen.Id("Leave").Params(),
-		)
+		}
+		if w.Unwinds {
+			methods[2] = jen.Id("refuse").Params()
+			methods = append(methods, jen.Id("level").Params().Params(jen.Op("*").Add(u.rt(symGen)), jen.Op("*").Add(u.rt(symDefers))))
+		}
+		u.out.Commentf("%s is a machine among those that pass on each other's elements.", n.inner)
+		u.out.Type().Id(n.inner).Interface(methods...)
+	}
+	fields := []jen.Code{u.rt(symGen)}
+	when := "nil before it begins and while it runs"
+	if w.Unwinds {
+		fields = append(fields, jen.Id("running").Add(u.predeclaredType("bool")).Comment("a panic must run deferred calls"))
+		when = "nil before it begins and after its end"
 	}
 	u.out.Commentf("%s is what the outermost of nested machines knows of those inside it.", n.root)
-	u.out.Type().Id(n.root).Add(u.typeParams()).Struct(
-		u.rt(symGen),
-		jen.Id("top").Add(u.innerType()).Comment("the innermost machine, nil before it begins and while it runs"),
-	)
+	u.out.Type().Id(n.root).Add(u.typeParams()).Struct(append(fields,
+		jen.Id("top").Add(u.innerType()).Comment("the innermost machine, "+when))...)
+}
+
+// rootOf writes what the machine shares with those inside it.
+func (u *unit) rootOf() *jen.Statement {
+	return jen.Op("&").Id(u.names.recv).Dot(u.walkNames(u.m.Walk).root)
 }
 
 // walkMethods writes Next, which resumes the innermost machine, and what the machines of a
 // group ask of each other.
 func (u *unit) walkMethods() {
+	if u.unwinds() {
+		u.deferringNext()
+	} else {
+		u.walkNext()
+	}
+	u.walkStop()
+	f := jen.Id(u.names.recv)
+	u.out.Line()
+	u.out.Func().Params(u.receiver()).Id("outer").Params().Add(u.innerType()).Block(jen.Return(jen.Add(f).Dot("up")))
+	u.refuseMethod()
+	u.handOnMethod()
+}
+
+// walkNext writes Next of a walk without deferred calls.
+func (u *unit) walkNext() {
 	n := u.names
 	f := jen.Id(n.recv)
 	top := jen.Id(u.own("top"))
-	root := jen.Op("&").Add(f).Dot(u.walkNames(u.m.Walk).root)
 	var vars []jen.Code
 	for _, hint := range u.nextHints() {
 		vars = append(vars, jen.Id(hint))
@@ -92,26 +120,32 @@ func (u *unit) walkMethods() {
 		),
 		jen.Add(f).Dot("top").Op("=").Add(u.nilOf(u.innerType())),
 		jen.For().Block(
-			jen.If(jen.List(vars...).Op("=").Add(top).Dot("step").Call(root), jen.Add(ok).Op("||").Add(top).Op("==").Add(f)).Block(jen.Return()),
+			jen.If(jen.List(vars...).Op("=").Add(top).Dot("step").Call(u.rootOf()), jen.Add(ok).Op("||").Add(top).Op("==").Add(f)).Block(jen.Return()),
 			jen.Add(top).Op("=").Add(top).Dot("outer").Call(),
 		),
 	)
+}
+
+// walkStop writes Stop.
+func (u *unit) walkStop() {
+	n := u.names
+	f, top := jen.Id(n.recv), jen.Id(u.own("top"))
+	stop := []jen.Code{
+		jen.For(jen.Add(top).Op(":=").Add(f).Dot("top"), jen.Add(top).Op("!=").Add(f), jen.Add(top).Op("=").Add(top).Dot("outer").Call()).Block(
+			jen.Add(top).Dot("Leave").Call()),
+		jen.Add(f).Dot("Leave").Call(),
+		jen.Add(f).Dot("Next").Call(),
+	}
+	if u.unwinds() {
+		stop = append(stop, jen.Add(f).Dot("Left").Call())
+	}
 	u.out.Comment("Stop ends the generator, whose calls of yield return false from now on. It must be called")
 	u.out.Comment("if not all elements are wanted; otherwise it does nothing.")
 	u.out.Func().Params(u.receiver()).Id("Stop").Params().Block(jen.Switch().Block(
-		jen.Case(jen.Add(f).Dot("top").Op("!=").Add(u.nilOf(u.innerType()))).Block(
-			jen.For(jen.Add(top).Op(":=").Add(f).Dot("top"), jen.Add(top).Op("!=").Add(f), jen.Add(top).Op("=").Add(top).Dot("outer").Call()).Block(
-				jen.Add(top).Dot("Leave").Call()),
-			jen.Add(f).Dot("Leave").Call(),
-			jen.Add(f).Dot("Next").Call(),
-		),
+		jen.Case(jen.Add(f).Dot("top").Op("!=").Add(u.nilOf(u.innerType()))).Block(stop...),
 		jen.Case(jen.Add(f).Dot(n.state).Op("==").Id(u.pn.start)).Block(
 			jen.Add(f).Dot(n.state).Op("=").Id(u.pn.done)),
 	))
-	u.out.Line()
-	u.out.Func().Params(u.receiver()).Id("outer").Params().Add(u.innerType()).Block(jen.Return(jen.Add(f).Dot("up")))
-	u.refuseMethod()
-	u.handOnMethod()
 }
 
 // refuseMethod writes what a yield does when the consumer of the outermost machine wants no
@@ -119,6 +153,10 @@ func (u *unit) walkMethods() {
 func (u *unit) refuseMethod() {
 	f, m := jen.Id(u.names.recv), jen.Id(u.own("m"))
 	u.out.Comment("refuse leaves the loops that the elements of the machine go through.")
+	if u.unwinds() {
+		u.deferringRefuse()
+		return
+	}
 	u.out.Func().Params(u.receiver()).Id("refuse").Params().Block(
 		jen.If(jen.Op("!").Add(f).Dot("Yields").Call()).Block(jen.Return()),
 		jen.Add(f).Dot("Leave").Call(),
@@ -138,6 +176,9 @@ func (u *unit) handOnMethod() {
 			name := n.fields[slot]
 			body = append(body, jen.Add(next).Dot(name).Op("=").Add(f).Dot(name))
 		}
+	}
+	if u.m.Exit {
+		body = append(body, jen.Add(next).Dot(n.defers).Op("=").Add(f).Dot(n.defers))
 	}
 	body = append(body, jen.Add(next).Dot("InLoop").Call(), jen.Return(next))
 	u.out.Comment("handOn readies next, whose elements a loop of up passes on, to take the place of the machine.")
@@ -168,7 +209,14 @@ func (b *bodyWriter) delegate(d *lower.Delegate) {
 	b.synth(jen.If(jen.Add(it).Op("==").Add(u.nilOf(u.typ(d.Loop.Iter)))).Block(jen.Add(it).Op("=").Add(u.newOf(u.typ(lower.Deref(d.Loop.Iter))))))
 	b.add(jen.Op("*").Add(it).Op("=").Op("*").Add(it).Dot("handOn").Call(x, jen.Id(u.names.recv)))
 	b.synth(b.standAt(d.Await.State)...)
+	top := jen.Id(u.names.cx).Dot("top")
+	if u.unwinds() {
+		b.synth(jen.Add(top).Op("=").Add(it))
+	}
 	b.synth(jen.If(
 		jen.List(vars...).Op(":=").Add(it).Dot("step").Call(jen.Id(u.names.cx)),
 		vars[len(vars)-1]).Block(jen.Return(vars...)))
+	if u.unwinds() {
+		b.synth(jen.Add(top).Op("=").Id(u.names.recv))
+	}
 }

@@ -251,7 +251,8 @@ func (b *builder) hasIteratorLoop() bool {
 		if r, ok := n.(*ast.RangeStmt); ok && b.takesApart(r) {
 			_, isFunc := b.coreType(r.X).(*types.Signature)
 			loop := b.overMachine(r)
-			found = found || isFunc && (loop == nil || loop.Next != nil || b.mustUnwind(loop))
+			_, _, passes := b.passesOn(r) // its machine is unwound with this one
+			found = found || isFunc && !passes && (loop == nil || loop.Next != nil || b.mustUnwind(loop))
 		}
 		return true
 	})

@@ -23,10 +23,12 @@ import (
 // around that one stand at the ends of their loops until it is their turn.
 
 // A Walk is a group of generators that pass on each other's elements in circles. Only they
-// can nest deeply. No machine of the group has deferred calls: a panic in one of them would
-// have to go through those around it.
+// can nest deeply.
 type Walk struct {
 	Funcs []*parse.Func // in source order
+	// Unwinds says that some of them have deferred calls, or loops, that a panic must end: it has to be
+	// led from the innermost machine through those around it, see [unwinding].
+	Unwinds bool
 }
 
 // delegation reports whether a loop of the generator fn passes on the elements of another
@@ -89,7 +91,7 @@ func handsOn(fn *parse.Func, s *ast.RangeStmt, call *ast.CallExpr) bool {
 func walks(p *parse.Package, unwinds map[*types.Func]bool) map[*types.Func]*Walk {
 	byObj := map[*types.Func]*parse.Func{}
 	for _, fn := range p.Funcs {
-		if fn.Gen != nil && !fn.Gen.Stream && !unwinds[fn.Obj] {
+		if fn.Gen != nil && !fn.Gen.Stream && fn.Gen.Coroutine == nil {
 			byObj[fn.Obj] = fn
 		}
 	}
@@ -112,6 +114,7 @@ func walks(p *parse.Package, unwinds map[*types.Func]bool) map[*types.Func]*Walk
 		for _, other := range p.Funcs {
 			if byObj[other.Obj] != nil && leads(fn, other, edges) && leads(other, fn, edges) {
 				w.Funcs = append(w.Funcs, other)
+				w.Unwinds = w.Unwinds || unwinds[other.Obj]
 				out[other.Obj] = w
 			}
 		}
@@ -185,8 +188,8 @@ func (b *builder) delegate(s *ast.RangeStmt, l *parse.Loop, leave ast.Stmt) {
 
 // passesOn reports whether a loop is one that [builder.delegate] builds.
 func (b *builder) passesOn(s *ast.RangeStmt) (l *parse.Loop, leave ast.Stmt, ok bool) {
-	l = b.overMachine(s)
-	if l == nil || b.m.Walk == nil || b.walks[l.Callee] != b.m.Walk || !canPass(b.fn, b.fn, l) && b.fn.Obj == l.Callee {
+	l, walk := b.overMachine(s), b.walks[b.fn.Obj]
+	if l == nil || walk == nil || b.walks[l.Callee] != walk || !canPass(b.fn, b.fn, l) && b.fn.Obj == l.Callee {
 		return nil, nil, false
 	}
 	leave, ok = delegation(b.fn, s)

@@ -46,6 +46,10 @@ func (g *Gen) Leave() { g.consumer += stopped }
 // It panics if the consumer is a range statement that was left before.
 func (g *Gen) Yields() bool { return g.consumer < stopped || g.again() }
 
+// Enter says that the consumer's loop body is entered, in a machine that passes the element on. If a panic
+// leaves it, and the generator recovers that, the range statement panics; otherwise InLoop and Leave follow.
+func (g *Gen) Enter() { g.consumer = misled }
+
 // again is Yields after the consumer has left.
 func (g *Gen) again() bool {
 	switch g.consumer {
