@@ -372,6 +372,10 @@ method step:
 		return v, ok
 	}
 
+If a machine of the walk has deferred calls, root.top is the innermost machine also while that runs, and is
+set around such a step. Then Next calls resume, which has deferred the function that leads what ends
+a body through the machines, and calls it again if one of them has recovered.
+
 A stream has a Poll, but not under that name: what polls it are the futures of its Next and
 Stop, which are the same struct under other types.
 

@@ -25,7 +25,7 @@ import (
 //	}
 //
 // When several generators are in the group, the innermost machine is one of several types,
-// and an interface.
+// and an interface. walkdefer.go has what is different if some of them have deferred calls.
 
 // walkNames are the package-level names of a group, and those that its machines share.
 type walkNames struct{ root, inner string }

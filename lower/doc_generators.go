@@ -126,8 +126,13 @@ have passed, or the consumer has had enough, and the machine is left as the loop
 So an element costs the same at any depth. The machine of the last part serves for the next one
 with all that it has made for its own parts, and a walk of a tree makes as many machines as the
 tree is high. Loops of this form are found in circles of generators that call each other, since
-others do not nest deeply; and only without deferred calls, through which a panic would have to
-pass from the inside out.
+others do not nest deeply.
+
+If the machines have deferred calls, a panic in the innermost has to pass through those around it,
+from the inside out. They are not on the stack, so the outermost machine sees to that: it makes the
+deferred calls of one after the other, until one of them recovers. That machine has ended then, and the
+one around it goes on behind its loop. A machine that has none is passed by, as is its loop, which
+only hands on.
 
 # Streams
 

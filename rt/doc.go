@@ -245,7 +245,8 @@ A literal handed to [Async] in an annotated function is compiled to a machine, w
 Machines use the core, and a few things besides that would be hard to read if they were written
 out each time: [Defers] makes deferred calls from a list so that recover works in them,
 [RangeMap] and [PullSeq] are the range loops that a machine can leave and come back to. [Gen] and
-[Stream] know what a generator has to know of its consumer; [SeqGen] is one that is no machine.
+[Stream] know what a generator has to know of its consumer; [SeqGen] is one that is no machine. [Levels]
+leads a panic through generators that are nested but not on the stack.
 [SupportsGenerated1] keeps a generated file from being compiled with a runtime that is too old
 for it.
 */

@@ -53,6 +53,22 @@ var runtimeMutants = []mutant{
 		tests: "./rt -run=Defers",
 	},
 	{
+		rule:    "nested generators end from the inside out until one recovers",
+		file:    "rt/levels.go",
+		old:     "for fl.panicking || fl.exits {",
+		new:     "for fl.panicking || !fl.exits {",
+		goldens: []string{"gen_walk_defer"},
+		tests:   "./rt -run=Levels",
+	},
+	{
+		rule:    "who recovers a panic of the loop around may not go on",
+		file:    "rt/levels.go",
+		old:     "(inBody || g.consumer == misled)",
+		new:     "g.consumer == misled",
+		goldens: []string{"gen_walk_defer"},
+		tests:   "./rt -run=Levels",
+	},
+	{
 		rule:  "a timer that is due before the worker wakes is announced",
 		file:  "rt/timerqueue.go",
 		old:   "sooner := q.heap.Add(t, when) && when < q.armed",

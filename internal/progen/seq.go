@@ -68,6 +68,16 @@ func (f *Func) seqAround(body *Node) *Node {
 		Text: "return func(yield " + yield + ") {\n$Tick()\nif fuel <= 0 {\nreturn\n}\n@\n}"}
 }
 
+// passOn makes a loop over the call n that yields its elements of those types, after what stands first.
+func (g *gen) passOn(n *Node, of []string, first string) *Node {
+	vars := []string{"", "e1", "e1, e2"}[len(of)]
+	head := "for " + vars + " := range @"
+	if vars == "" {
+		head = "for range @"
+	}
+	return g.st(head+" {\n"+first+"if !yield("+vars+") {\n"+g.pick("return", "break", "return")+"\n}\n}", n)
+}
+
 // yield makes a call of yield.
 func (g *gen) yield(depth int) *Node {
 	if g.yields == nil {
@@ -127,12 +137,26 @@ var seqs = []production{
 		if n == nil {
 			return nil
 		}
-		vars := []string{"", "e1", "e1, e2"}[len(of)]
-		head := "for " + vars + " := range @"
-		if vars == "" {
-			head = "for range @"
+		return g.passOn(n, of, "$Tick()\n")
+	}},
+	// The same by a call of itself, or of one that calls it, with nothing in the loop's body besides: the
+	// machines are a walk. Some of them have something that a panic or runtime.Goexit of an inner one comes to.
+	{"yield-walk", 24, func(g *gen, depth int) *Node {
+		if g.yields == nil {
+			return nil
 		}
-		return g.st(head+" {\n$Tick()\nif !yield("+vars+") {\nreturn\n}\n}", n)
+		of := g.yields.Yields
+		alone := !g.chance(3)
+		n, _ := g.call(g.yields.Kind, 2, false, func(f *Func) bool {
+			return strings.Join(f.Yields, ",") == strings.Join(of, ",") && (f.Name == g.yields.Name || !alone)
+		})
+		if n == nil {
+			return nil
+		}
+		loop := g.passOn(n, of, "")
+		loop.Text = g.pick("", "", "defer $T(\"?\")\n", "defer $Recover(\"?\")\n", "defer func() { $Panicked(\"?\", recover()) }()\n") +
+			g.pick("", "", "", "if fuel < 2 {\npanic(\"deep\")\n}\n", "if fuel < 2 {\n$Exit(\"?\")\n}\n") + loop.Text
+		return loop
 	}},
 	{"range-generator", 9, nested(func(g *gen, depth int) *Node {
 		n, f := g.call(g.seqKind(), 2, false, func(f *Func) bool { return true })
