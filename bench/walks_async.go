@@ -474,7 +474,7 @@ func (f *guardedIter) Panic(v any) {
 	top := f.top
 	f.top = nil
 	f.state = guardedDone
-	f.levels(&top).Exit()
+	f.levels(&top).Panic(&f.Gen, v)
 }
 
 // Exit ends a range over the elements as runtime.Goexit in the loop's body does.
