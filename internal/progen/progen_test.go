@@ -153,7 +153,7 @@ func TestDetects(t *testing.T) {
 		}
 		return nil, err
 	}
-	res, err := Run(directory(t), repository(t), programs(t, 80, *flagSize), damaging)
+	res, err := Run(directory(t), repository(t), programs(t, 120, *flagSize), damaging)
 	if err != nil {
 		t.Fatal(err)
 	}
