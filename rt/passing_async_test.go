@@ -1515,14 +1515,14 @@ const (
 //
 //	state             waits for                            keeps
 //	crowdStart
-//	crowdAwaitWait    g.Wait          passing_test.go:254
-//	crowdAwaitDefers  deferred calls  passing_test.go:255
+//	crowdAwaitWait    g.Wait          passing_test.go:263
+//	crowdAwaitDefers  deferred calls  passing_test.go:264
 //	crowdDone
 type crowdFuture struct {
 	rt.Pin
 	state  crowdState
 	defers rt.Defers
-	wait   rt.GroupWait // awaited at passing_test.go:254
+	wait   rt.GroupWait // awaited at passing_test.go:263
 }
 
 // Poll runs the machine until its next suspension.
@@ -1547,12 +1547,12 @@ func (f *crowdFuture) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		g.SpawnIn(cx, &crowdFunc2Future{})
 		f.wait = *g.Wait()
 	}
-awaitWait: // passing_test.go:254
+awaitWait: // passing_test.go:263
 	if p := f.wait.Poll(cx); !p.Ready {
 		f.state = crowdAwaitWait
 		return rt.Pending[struct{}]()
 	}
-exit: // passing_test.go:255
+exit: // passing_test.go:264
 	if !f.defers.Poll(cx) {
 		f.state = crowdAwaitDefers
 		f.wait = rt.GroupWait{}
@@ -1605,11 +1605,11 @@ func (f *crowdFuture) Cancel() {
 func (f *crowdFuture) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 56, 51) {
 	case crowdStart:
-		w.At("rt_test.crowd", "passing_test.go:242")
+		w.At("rt_test.crowd", "passing_test.go:251")
 	case crowdAwaitWait:
-		w.At("rt_test.crowd", "passing_test.go:254", &f.wait)
+		w.At("rt_test.crowd", "passing_test.go:263", &f.wait)
 	case crowdAwaitDefers:
-		w.At("rt_test.crowd", "passing_test.go:255", &f.defers)
+		w.At("rt_test.crowd", "passing_test.go:264", &f.defers)
 	}
 }
 
@@ -1625,12 +1625,12 @@ const (
 //
 //	state                     waits for                       keeps
 //	crowdFunc1Start
-//	crowdFunc1AwaitLateAsync  lateAsync  passing_test.go:246
+//	crowdFunc1AwaitLateAsync  lateAsync  passing_test.go:255
 //	crowdFunc1Done
 type crowdFunc1Future struct {
 	rt.Pin
 	state     crowdFunc1State
-	lateAsync lateFuture // awaited at passing_test.go:246
+	lateAsync lateFuture // awaited at passing_test.go:255
 }
 
 // Poll runs the machine until its next suspension.
@@ -1643,7 +1643,7 @@ func (f *crowdFunc1Future) Poll(cx *rt.Context) rt.Poll[struct{}] {
 		panic(rt.Completed("rt_test.crowd.func1"))
 	}
 	f.lateAsync = *lateAsync()
-awaitLateAsync: // passing_test.go:246
+awaitLateAsync: // passing_test.go:255
 	if p := f.lateAsync.Poll(cx); !p.Ready {
 		f.state = crowdFunc1AwaitLateAsync
 		return rt.Pending[struct{}]()
@@ -1670,9 +1670,9 @@ func (f *crowdFunc1Future) Cancel() {
 func (f *crowdFunc1Future) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 25) {
 	case crowdFunc1Start:
-		w.At("rt_test.crowd.func1", "passing_test.go:245")
+		w.At("rt_test.crowd.func1", "passing_test.go:254")
 	case crowdFunc1AwaitLateAsync:
-		w.At("rt_test.crowd.func1", "passing_test.go:246", &f.lateAsync)
+		w.At("rt_test.crowd.func1", "passing_test.go:255", &f.lateAsync)
 	}
 }
 
@@ -1689,14 +1689,14 @@ const (
 //
 //	state                 waits for                       keeps
 //	crowdFunc2Start
-//	crowdFunc2AwaitSleep  rt.Sleep   passing_test.go:251  r
+//	crowdFunc2AwaitSleep  rt.Sleep   passing_test.go:260  r
 //	crowdFunc2Done
 type crowdFunc2Future struct {
 	rt.Pin
 	state  crowdFunc2State
 	defers rt.Defers
 	r      error          // result, kept over crowdFunc2AwaitSleep
-	sleep  rt.SleepFuture // awaited at passing_test.go:251
+	sleep  rt.SleepFuture // awaited at passing_test.go:260
 }
 
 // Poll runs the machine until its next suspension.
@@ -1716,7 +1716,7 @@ func (f *crowdFunc2Future) Poll(cx *rt.Context) (out rt.Poll[struct{}]) {
 		rest()
 	})
 	f.sleep = *rt.Sleep(time.Hour)
-awaitSleep: // passing_test.go:251
+awaitSleep: // passing_test.go:260
 	if p := f.sleep.Poll(cx); !p.Ready {
 		f.state = crowdFunc2AwaitSleep
 		return rt.Pending[struct{}]()
@@ -1758,8 +1758,8 @@ func (f *crowdFunc2Future) Cancel() {
 func (f *crowdFunc2Future) Where(w *rt.Where) {
 	switch rt.Standing(w, f.state, 40) {
 	case crowdFunc2Start:
-		w.At("rt_test.crowd.func2", "passing_test.go:249")
+		w.At("rt_test.crowd.func2", "passing_test.go:258")
 	case crowdFunc2AwaitSleep:
-		w.At("rt_test.crowd.func2", "passing_test.go:251", &f.sleep)
+		w.At("rt_test.crowd.func2", "passing_test.go:260", &f.sleep)
 	}
 }

@@ -224,6 +224,15 @@ func spawnNamed[T any](name string, f rt.Future[T]) *rt.Task[T] {
 	return task
 }
 
+// spawnDetached is spawnNamed for a task that is detached before it begins.
+func spawnDetached[T any](name string, f rt.Future[T]) {
+	h := &held[T]{f, make(chan struct{})}
+	task := rt.Spawn[T](h)
+	task.SetName(name)
+	task.Detach()
+	close(h.named)
+}
+
 // TestPanicReport prints a PanicError, with and without the rest.
 func TestPanicReport(t *testing.T) {
 	_, err := spawnNamed[int]("worker", lateAsync()).Await()
@@ -262,7 +271,7 @@ func TestCrashes(t *testing.T) {
 		want []string
 	}{
 		"detached": {func() {
-			spawnNamed[int]("main task", outerAsync(func() rt.Future[int] { return timedAsync() })).Detach()
+			spawnDetached[int]("main task", outerAsync(func() rt.Future[int] { return timedAsync() }))
 			wait()
 		}, []string{
 			"panic: late",
@@ -276,7 +285,7 @@ func TestCrashes(t *testing.T) {
 			"rt_test.explode",
 		}},
 		"group": {func() {
-			spawnNamed[struct{}]("parent", crowdAsync()).Detach()
+			spawnDetached[struct{}]("parent", crowdAsync())
 			wait()
 		}, []string{
 			"the sibling was canceled\n",
